@@ -1,0 +1,391 @@
+"""Event times, together with the window in which they could have been seen."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import ParameterError, TiesWarning, check_choice, check_rng
+from analysis.timeline.counts import CountSeries
+from analysis.timeline.window import Moment, Window
+
+Resolution = Literal["exact", "day", "drawn"]
+RESOLUTIONS: tuple[Resolution, ...] = ("exact", "day", "drawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Counts and watched time on both sides of a date (or outside and inside a stretch)."""
+
+    before: int
+    before_days: float
+    after: int
+    after_days: float
+    at: float
+    label: str
+
+
+def _readonly(values: object, name: str, n: int | None = None) -> np.ndarray:
+    array = np.array(values, dtype=float).reshape(-1)
+    if not np.all(np.isfinite(array)):
+        raise ParameterError(f"{name} must be finite numbers, got {array[~np.isfinite(array)][:3].tolist()}")
+    if n is not None and array.size != n:
+        raise ParameterError(f"{name} needs one value for each of the {n} events, got {array.size}")
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventSeries:
+    """Sorted event times inside a window, each with the readings its sources allow.
+
+    Parameters
+    ----------
+    times : float array, shape (n,), units (days) since the window opened; the point value of each event
+    window : the watched stretch; an event outside it, in a hole, or at its open end raises
+    label : what the events are, for captions
+    earliest, latest : float arrays, shape (n,): first and last instant the sources allow
+    width : float array, shape (n,): length of one reading. Where it is shorter than ``latest - earliest``
+        the readings are whole days apart (a night on one day or on the next), each as likely as the other
+    opener : earliest, latest and width of the event that opened the window, relative to the start
+    resolution : "exact" takes times as they are; "day" counts whole days, as a newspaper does (or mid-days
+        where the window was opened by a date); "drawn" draws each time within its readings for p-values
+    precision : lattice on which the times were recorded, 0 for continuous ones
+    vintage : sha256 and ``as_of`` of the catalogue the series was taken from
+    notes : sentences about the data that have to travel with every finding
+    """
+
+    times: np.ndarray
+    window: Window
+    label: str = "events"
+    earliest: np.ndarray | None = None
+    latest: np.ndarray | None = None
+    width: np.ndarray | None = None
+    opener: tuple[float, float, float] | None = None
+    resolution: Resolution = "exact"
+    precision: float = 0.0
+    vintage: Mapping[str, str | None] | None = field(default=None, hash=False)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_choice("resolution", self.resolution, RESOLUTIONS)
+        times = _readonly(self.times, "times")
+        n = times.size
+        order = np.argsort(times, kind="stable")
+        earliest = times if self.earliest is None else _readonly(self.earliest, "earliest", n)
+        latest = times if self.latest is None else _readonly(self.latest, "latest", n)
+        width = latest - earliest if self.width is None else _readonly(self.width, "width", n)
+        for name, values in (("times", times), ("earliest", earliest), ("latest", latest), ("width", width)):
+            object.__setattr__(self, name, _readonly(values[order], name))
+        self._check_readings()
+        self._check_inside()
+
+    def _check_readings(self) -> None:
+        slack = 1e-9
+        wrong = (self.earliest > self.times + slack) | (self.latest < self.times - slack) | (self.width < 0)
+        wrong |= self.width > self.latest - self.earliest + slack
+        if wrong.any():
+            i = int(np.flatnonzero(wrong)[0])
+            raise ParameterError(
+                f"event {i}: its time {self.times[i]:g} must lie between its earliest reading {self.earliest[i]:g} "
+                f"and its latest {self.latest[i]:g}, and one reading (width {self.width[i]:g}) between them"
+            )
+        if self.opener is not None and not self.window.opened_by_event:
+            raise ParameterError("an opener was given, but the window was not opened by an event")
+
+    def _check_inside(self) -> None:
+        w = self.window
+        outside = ~w.is_watched(self.times)
+        if outside.any():
+            t = float(self.times[outside][0])
+            at_end = (
+                "at the open end of" if t == w.span else "outside" if not 0 <= t < w.span else "in a hole of"
+            )
+            raise ParameterError(
+                f"the event at {w.moment(t)} lies {at_end} the window {w}; widen the window, leave the event out, "
+                "or set closed_by_event=True if it closed the window"
+            )
+        if w.closed_by_event and (self.n == 0 or self.times[-1] != w.span):
+            raise ParameterError(
+                f"the window was closed by an event, so the last event must stand at its end {w.end}"
+            )
+        if w.opened_by_event and self.n and self.times[0] == 0 and self.precision == 0:
+            warnings.warn(
+                "an event stands at the very start of a window that was opened by an event and is counted as a "
+                "further one; leave it out if it is the opening event itself",
+                TiesWarning,
+                stacklevel=4,
+            )
+
+    @classmethod
+    def from_numbers(
+        cls,
+        times: Sequence[float],
+        *,
+        start: float,
+        end: float,
+        holes: Sequence[tuple[float, float]] = (),
+        opened_by_event: bool = False,
+        closed_by_event: bool = False,
+        unit: str = "day",
+        label: str = "events",
+        precision: float = 0.0,
+    ) -> EventSeries:
+        """A series from plain numbers in any unit, such as hours or years.
+
+        ``times`` lie on the same axis as ``start`` and ``end``. An event that opened the window is not
+        listed; one that closed it is, at ``end``. ``precision`` is the lattice the times were rounded to.
+        """
+        window = Window(start, end, tuple(holes), opened_by_event, closed_by_event, unit)
+        elapsed = np.asarray(times, dtype=float).reshape(-1) - window.start
+        return cls(elapsed, window, label=label, precision=precision)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EventSeries):
+            return NotImplemented
+        arrays = ("times", "earliest", "latest", "width")
+        plain = ("window", "label", "opener", "resolution", "precision", "notes")
+        return all(np.array_equal(getattr(self, a), getattr(other, a)) for a in arrays) and all(
+            getattr(self, p) == getattr(other, p) for p in plain
+        )
+
+    __hash__ = None
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.n} events in {self.window}"
+
+    @property
+    def n(self) -> int:
+        """Number of events; the one that opened the window does not count."""
+        return int(self.times.size)
+
+    @property
+    def days(self) -> float:
+        """Watched time of the window, in its unit."""
+        return self.window.days
+
+    @property
+    def last(self) -> float | None:
+        """Elapsed time of the last event; the opening event where there is no other, else None."""
+        if self.n:
+            return float(self.times[-1])
+        return 0.0 if self.window.opened_by_event else None
+
+    @property
+    def quiet_days(self) -> float | None:
+        """Watched time since the last event; None where no event is known."""
+        return None if self.last is None else self.window.watched(self.last)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether any event, the opening one included, has more than one reading."""
+        spread = bool(np.any(self.latest > self.earliest))
+        return spread or (self.opener is not None and self.opener[1] > self.opener[0])
+
+    @property
+    def has_ties(self) -> bool:
+        """Whether two events share one time."""
+        return bool(np.any(np.diff(self.times) == 0))
+
+    def draw(self, rng: np.random.Generator | int) -> EventSeries:
+        """One reading of every uncertain time, as an exact series.
+
+        Where the opening event is uncertain too, whichever event comes first opens the window.
+        """
+        if not self.uncertain:
+            return self if self.resolution != "drawn" else replace(self, resolution="exact")
+        rng = check_rng(rng, "uncertain dates are drawn")
+        resolution = "day" if self.resolution == "day" else "exact"
+        times = _reading(self.earliest, self.latest, self.width, rng)
+        start = 0.0
+        if self.opener is not None:
+            first = float(_reading(*(np.array([v]) for v in self.opener), rng)[0])
+            everything = np.sort(np.append(times, first))
+            start, times = everything[0], everything[1:] - everything[0]
+        window = self.window if start == 0.0 else _reopened(self.window, start)
+        return replace(
+            self,
+            times=times,
+            window=window,
+            earliest=None,
+            latest=None,
+            width=None,
+            opener=None,
+            resolution=resolution,
+        )
+
+    def chance_after(self, when: object) -> np.ndarray:
+        """Share of each event's admissible readings that lie at ``when`` or later, shape (n,)."""
+        t = self.window.elapsed(when)
+        share = np.empty(self.n)
+        for i, (a, b, w) in enumerate(zip(self.earliest, self.latest, self.width, strict=True)):
+            starts = a + np.arange(_n_readings(a, b, w))
+            share[i] = np.mean(np.clip((starts + w - t) / w, 0, 1) if w > 0 else starts >= t)
+        return share
+
+    def coarsen(self, times: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Simulated times rounded the way this series was recorded, so that the null is rounded as the data are."""
+        if self.precision == 0:
+            return times
+        step = self.precision
+        if self.window.opened_by_event:
+            phase = rng.uniform(0, step)
+            return np.minimum(
+                np.floor((times + phase) / step) * step, np.ceil(self.window.span / step - 1) * step
+            )
+        return np.floor(times / step) * step + step / 2
+
+    def split(self, at: object) -> Split:
+        """Counts before and after a date; events at that very instant fall after it.
+
+        ``at="last_event"`` lets the last event close the before period.
+        """
+        w = self.window
+        if isinstance(at, str) and at == "last_event":
+            if self.last is None:
+                raise ParameterError("at='last_event' needs an event, and the series has none")
+            t = self.last
+            return Split(self.n, w.watched(0, t), 0, w.watched(t), t, f"the last event ({_named(w, t)})")
+        t = w.elapsed(at)
+        if not 0 <= t <= w.span:
+            raise ParameterError(f"the date {at} lies outside the window {w}; choose one inside it")
+        after = int(np.sum(self.times >= t))
+        return Split(self.n - after, w.watched(0, t), after, w.watched(t), t, _named(w, t))
+
+    def inside(self, start: object, end: object) -> Split:
+        """Counts outside (as before) and inside (as after) the stretch ``[start, end)``."""
+        w = self.window
+        a, b = w.elapsed(start), w.elapsed(end)
+        if not 0 <= a < b <= w.span:
+            raise ParameterError(f"the stretch {start} .. {end} must lie inside the window {w}")
+        within = int(np.sum((self.times >= a) & (self.times < b)))
+        days = w.watched(a, b)
+        return Split(self.n - within, w.days - days, within, days, a, f"{_named(w, a)} to {_named(w, b)}")
+
+    def cut(self, start: object, end: object) -> EventSeries:
+        """The events and the window between two times."""
+        a, b = self.window.elapsed(start), self.window.elapsed(end)
+        window = self.window.cut(a, b)
+        closing = window.closed_by_event
+        kept = (self.times >= a) & ((self.times <= b) if closing else (self.times < b))
+        return replace(
+            self,
+            times=self.times[kept] - a,
+            window=window,
+            earliest=np.clip(self.earliest[kept] - a, 0, b - a),
+            latest=np.clip(self.latest[kept] - a, 0, b - a),
+            width=np.minimum(
+                self.width[kept], np.clip(self.latest[kept], a, b) - np.clip(self.earliest[kept], a, b)
+            ),
+            opener=self.opener if window.opened_by_event else None,
+        )
+
+    def superposed(self, other: EventSeries) -> EventSeries:
+        """The events of both series, which must share one window."""
+        if other.window != self.window:
+            raise ParameterError(
+                f"only series with one window can be laid over each other: {self} and {other}"
+            )
+        joined = {
+            a: np.append(getattr(self, a), getattr(other, a))
+            for a in ("times", "earliest", "latest", "width")
+        }
+        return replace(self, **joined, label=f"{self.label} and {other.label}")
+
+    def by_day(self) -> EventSeries:
+        """One event a day: the first of each day stands for all (clusters counted once)."""
+        first = np.append(True, np.diff(np.floor(self.times)) > 0)[: self.n]
+        kept = {a: getattr(self, a)[first] for a in ("times", "earliest", "latest", "width")}
+        return replace(self, **kept)
+
+    def waits(self) -> pd.DataFrame:
+        """The waits between events as a table, the open last one included.
+
+        Columns: ``start``, ``end`` (elapsed), ``days`` (age of the wait at ``end``), ``entered`` (its age when
+        watching began: above 0 is left truncation), ``censored``, ``kind``:
+
+        - complete: from one event to the next, watched throughout;
+        - open: from the last event to the end of the window;
+        - broken: a piece of a wait that crosses a hole, censored there and re-entered after it;
+        - entry: from the opening of the window to the first event, where no event opened it: exposure, not a wait.
+        """
+        w = self.window
+        begins = np.append(0.0, self.times)
+        ends = np.append(self.times, w.span)
+        rows = []
+        for i, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+            last = i == self.n
+            if last and w.closed_by_event:
+                break
+            kind = "entry" if i == 0 and not w.opened_by_event else "open" if last else "complete"
+            rows += _pieces(w, begin, end, kind, censored=last)
+        table = pd.DataFrame(rows, columns=["start", "end", "days", "entered", "censored", "kind"])
+        return table.astype({"start": float, "end": float, "days": float, "entered": float, "censored": bool})
+
+    def binned(self, width: float | None = None, *, edges: Sequence[float] | None = None) -> CountSeries:
+        """Counts in bins of ``width`` units, or between the given elapsed ``edges``, with the watched time of each."""
+        if (width is None) == (edges is None):
+            raise ParameterError("give either the width of the bins or their edges")
+        if edges is None:
+            if not width > 0:
+                raise ParameterError(f"the width of a bin must be above 0, got {width!r}")
+            edges = np.append(np.arange(0, self.window.span - 1e-9 * width, width), self.window.span)
+        edges = np.asarray(edges, dtype=float)
+        inside = self.times[(self.times >= edges[0]) & (self.times <= edges[-1])]
+        at = np.clip(np.searchsorted(edges, inside, side="right") - 1, 0, edges.size - 2)
+        counts = np.bincount(at, minlength=edges.size - 1)
+        watched = np.diff(self.window.clock(edges))
+        return CountSeries(edges, counts, watched, label=self.label)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per event: time, its readings, and the moment on the calendar."""
+        moments = [self.window.moment(t) for t in self.times]
+        frame = pd.DataFrame({a: getattr(self, a) for a in ("times", "earliest", "latest", "width")})
+        return frame.rename(columns={"times": "time"}).assign(moment=moments)
+
+
+def _n_readings(earliest: float, latest: float, width: float) -> int:
+    return max(1, round(latest - earliest - width) + 1)
+
+
+def _reading(
+    earliest: np.ndarray, latest: np.ndarray, width: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    choices = np.maximum(1, np.rint(latest - earliest - width).astype(int) + 1)
+    return earliest + rng.integers(0, choices) + rng.random(earliest.size) * width
+
+
+def _reopened(window: Window, start: float) -> Window:
+    """The window opened ``start`` units earlier or later by the event that opens it."""
+    return replace(window, start=window.moment(start))
+
+
+def _pieces(window: Window, begin: float, end: float, kind: str, *, censored: bool) -> list[tuple]:
+    """The watched pieces of one wait; more than one where it crosses a hole."""
+    stretches = window.watched_stretches
+    cuts = [(max(a, begin), min(b, end)) for a, b in stretches if a < end and b > begin]
+    cuts = cuts or [(begin, end)]
+    rows = []
+    for j, (a, b) in enumerate(cuts):
+        final = j == len(cuts) - 1
+        piece = kind if kind == "entry" or len(cuts) == 1 or (final and kind == "open") else "broken"
+        # A last piece that stops at a hole before the wait is over is censored there.
+        stopped = censored if final and (b == end) else True
+        rows.append((a, b, b - begin, a - begin, stopped, piece))
+    return rows
+
+
+def _named(window: Window, elapsed: float) -> str:
+    moment: Moment = window.moment(elapsed)
+    if isinstance(moment, float):
+        return f"{moment:g}"
+    midnight = moment == moment.normalize()
+    return f"{moment:%Y-%m-%d}" if midnight else f"{moment:%Y-%m-%d %H:%M}"

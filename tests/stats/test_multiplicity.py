@@ -1,0 +1,40 @@
+"""Holm and Benjamini-Hochberg over findings: by hand, and with members that have no answer."""
+
+import pytest
+
+from analysis import Estimate, Finding
+from analysis.stats import multiplicity
+
+
+def finding(p):
+    return Finding(
+        question="q",
+        null="n",
+        method="m",
+        statistic=1.0,
+        pvalue=p,
+        effect=Estimate(name="e", value=1, low=0, high=2),
+        attainable_pvalue=0.01,
+        warnings=("no answer",) if p is None else (),
+        inconclusive=p is None,
+    )
+
+
+def test_holm_by_hand():
+    # Sorted 0.01, 0.02, 0.04: times 3, 2, 1, made to rise.
+    table = multiplicity.adjust({"a": finding(0.04), "b": finding(0.01), "c": finding(0.02)})
+    assert dict(zip(table["name"], table["adjusted"], strict=True)) == pytest.approx({"a": 0.04, "b": 0.03, "c": 0.04})
+    assert table["strictest"].tolist() == pytest.approx([0.05 / 3] * 3)
+
+
+def test_benjamini_hochberg_by_hand():
+    table = multiplicity.adjust({"a": finding(0.04), "b": finding(0.01), "c": finding(0.03)}, method="benjamini-hochberg")
+    assert table["adjusted"].tolist() == pytest.approx([0.04, 0.03, 0.04])
+
+
+def test_a_finding_without_a_p_value_is_not_a_question_asked():
+    # A family padded with empty tests would pay for questions nobody could put.
+    table = multiplicity.adjust({"a": finding(0.03), "b": finding(None)})
+    assert table["adjusted"].tolist()[0] == pytest.approx(0.03)
+    assert table["adjusted"].isna().tolist() == [False, True]
+    assert multiplicity.adjust({"b": finding(None)})["adjusted"].isna().all()
