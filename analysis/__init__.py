@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.errors import AnalysisError, CatalogueError, ParameterError, SmallSampleWarning, TiesWarning
-from analysis.results import Assumption, Estimate, Finding, collect
+from analysis.results import Assumption, Estimate, Finding, ask, collect, flat
 from analysis.timeline import CountSeries, EventSeries, StateSeries, Window
 
 __version__ = "0.1.0"
@@ -20,7 +20,9 @@ __all__ = [
     "StateSeries",
     "TiesWarning",
     "Window",
+    "ask",
     "collect",
+    "flat",
     "load",
     "select",
 ]

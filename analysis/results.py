@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
@@ -25,9 +25,7 @@ def _number(value: object, name: str) -> float | None:
         return None
     number = float(value)
     if not math.isfinite(number):
-        raise AnalysisError(
-            f"{name} must be a finite number or None, got {number}; say None and give the reason"
-        )
+        raise AnalysisError(f"{name} must be a finite number or None, got {number}; say None and give the reason")
     return number
 
 
@@ -59,18 +57,15 @@ class Estimate:
             raise AnalysisError(f"{self.name}: lower limit {self.low} above upper limit {self.high}")
 
     def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        value = "no estimate" if self.value is None else f"{plain(self.value)}{unit}"
+        value = "no estimate" if self.value is None else with_unit(self.value, self.unit)
         if self.low is None and self.high is None:
             limits = "no limits from these data"
         elif self.high is None:
-            limits = f"{self.level:.0%} limits {plain(self.low)} and no upper limit"
+            limits = f"{percent(self.level)} limits {plain(self.low)} and no upper limit"
         elif self.low is None:
-            limits = f"{self.level:.0%} limits no lower limit and {plain(self.high)}"
+            limits = f"{percent(self.level)} limits no lower limit and {plain(self.high)}"
         else:
-            limits = (
-                f"{self.level:.0%} {_interval_words(self.interval)} {plain(self.low)} to {plain(self.high)}"
-            )
+            limits = f"{percent(self.level)} {_interval_words(self.interval)} {plain(self.low)} to {plain(self.high)}"
         return f"{self.name} {value} ({limits})"
 
 
@@ -149,9 +144,7 @@ class Finding:
             "n_events": self.n_events,
             "exposure_days": self.exposure_days,
             "inconclusive": self.inconclusive,
-            "assumptions": [
-                {"name": a.name, "status": a.status, "evidence": a.evidence} for a in self.assumptions
-            ],
+            "assumptions": [{"name": a.name, "status": a.status, "evidence": a.evidence} for a in self.assumptions],
             "warnings": list(self.warnings),
             "settings": dict(self.settings),
             "vintage": None if self.vintage is None else dict(self.vintage),
@@ -164,13 +157,9 @@ class Finding:
         effect = record.pop("effect") or {}
         row = {k: record[k] for k in ("question", "method", "alternative", "statistic_name", "statistic")}
         for part in ("name", "value", "low", "high", "level", "unit", "interval"):
-            row[f"effect_{part}" if part in ("name", "value", "unit", "interval") else part] = effect.get(
-                part
-            )
+            row[f"effect_{part}" if part in ("name", "value", "unit", "interval") else part] = effect.get(part)
         for part in ("pvalue", "attainable_pvalue", "n_events", "exposure_days", "inconclusive", "null"):
-            row[part] = (
-                " and ".join(map(plain, record[part])) if isinstance(record[part], list) else record[part]
-            )
+            row[part] = " and ".join(map(plain, record[part])) if isinstance(record[part], list) else record[part]
         row["assumptions"] = "; ".join(map(str, self.assumptions))
         row["warnings"] = " ".join(self.warnings)
         row["settings"] = "; ".join(f"{k}={v}" for k, v in record["settings"].items())
@@ -182,12 +171,12 @@ class Finding:
         parts = [str(self.effect)] if self.effect is not None else []
         if self.pvalue is not None:
             parts.append(f"p = {p_text(self.pvalue)} ({self.alternative})")
-        if self.attainable_pvalue is not None and self.pvalue is not None:
+        if self.attainable_pvalue and self.pvalue is not None:
             parts.append(f"smallest p this design can reach {p_text(self.attainable_pvalue)}")
         n, days = self.n_events, self.exposure_days
         n = " and ".join(map(str, n)) if isinstance(n, tuple) else n
         days = " and ".join(map(plain, days)) if isinstance(days, tuple) else plain(days)
-        parts.append(f"{n} events in {days} watched")
+        parts.append(f"{n} events in {days} {self.settings.get('unit', 'day')}s watched")
         lead = "Inconclusive: " if self.inconclusive else ""
         reason = f" {self.warnings[0]}" if self.inconclusive and self.warnings else ""
         return f"{self.method}: {lead}{'; '.join(parts)}.{reason}"
@@ -197,11 +186,7 @@ class Finding:
         if self.effect is not None:
             rows.append(("effect", str(self.effect)))
         if self.pvalue is not None:
-            reach = (
-                ""
-                if self.attainable_pvalue is None
-                else f"; smallest possible {p_text(self.attainable_pvalue)}"
-            )
+            reach = "" if self.attainable_pvalue is None else f"; smallest possible {p_text(self.attainable_pvalue)}"
             rows.append(("p-value", f"{p_text(self.pvalue)} ({self.alternative}){reach}"))
         if self.statistic is not None and self.statistic_name:
             rows.append((self.statistic_name, plain(self.statistic)))
@@ -224,6 +209,19 @@ def collect(findings: Iterable[Finding], **labels: Iterable[Any]) -> pd.DataFram
     return table
 
 
+def ask(series: Mapping[str, Any], questions: Mapping[str, Callable[[Any], Finding]]) -> dict[str, dict[str, Finding]]:
+    """Every question put to every series: ``{question: {name of the series: Finding}}``.
+
+    ``questions`` maps a name to a test that takes the series alone; settings are bound with functools.partial.
+    """
+    return {q: {name: test(each) for name, each in series.items()} for q, test in questions.items()}
+
+
+def flat(answers: Mapping[str, Mapping[str, Finding]]) -> dict[str, Finding]:
+    """The findings of ``ask`` under one name each, "question / series", in order."""
+    return {f"{q} / {name}": finding for q, row in answers.items() for name, finding in row.items()}
+
+
 def plain(value: float | int | None, digits: int = 3) -> str:
     """A number for reading: three significant digits, no exponent where it can be avoided."""
     if value is None:
@@ -234,6 +232,18 @@ def plain(value: float | int | None, digits: int = 3) -> str:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         return f"{value:.{decimals}f}"
     return f"{value:.{digits - 1}e}"
+
+
+def percent(level: float) -> str:
+    """A level as a percentage with the digits it has: 95%, 97.5%."""
+    return f"{100 * level:.6g}%"
+
+
+def with_unit(value: float | int, unit: str) -> str:
+    """A number with its unit, the unit of a plain duration in the plural: "24 days", "0.1 per day"."""
+    number = plain(value)
+    many = "s" if unit.isalpha() and number != "1" else ""
+    return f"{number} {unit}{many}" if unit else number
 
 
 def p_text(pvalue: float) -> str:
@@ -247,7 +257,11 @@ def json_safe(value: Any) -> Any:
     """``value`` with numpy, pandas and tuples turned into what JSON can hold; a missing number is None."""
     if isinstance(value, Mapping):
         return {str(k): json_safe(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | np.ndarray | pd.Series | pd.Index):
+    if isinstance(value, set | frozenset):
+        return sorted((json_safe(v) for v in value), key=str)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return json_safe(value.item())
+    if isinstance(value, list | tuple | np.ndarray | pd.Series | pd.Index):
         return [json_safe(v) for v in value]
     if isinstance(value, bool | np.bool_):
         return bool(value)
@@ -261,9 +275,7 @@ def json_safe(value: Any) -> Any:
 
 
 def _interval_words(interval: str) -> str:
-    return {"confidence": "limits", "null range": "range under the null"}.get(
-        interval, f"{interval} interval"
-    )
+    return {"confidence": "limits", "null range": "range under the null"}.get(interval, f"{interval} interval")
 
 
 def _joined(value: object) -> str:

@@ -35,12 +35,11 @@ class CountSeries:
             raise ParameterError("edges must be rising numbers, at least two of them")
         if counts.shape != (edges.size - 1,) or watched.shape != counts.shape:
             raise ParameterError(
-                f"{edges.size - 1} bins need as many counts and watched times; "
-                f"got {counts.size} and {watched.size}"
+                f"{edges.size - 1} bins need as many counts and watched times; got {counts.size} and {watched.size}"
             )
         if not np.all(np.equal(np.mod(counts, 1), 0)) or np.any(counts < 0):
             raise ParameterError("counts must be whole numbers of 0 or more")
-        if np.any(watched < 0) or np.any(watched > np.diff(edges) * (1 + 1e-9)):
+        if not np.all((watched >= 0) & (watched <= np.diff(edges) * (1 + 1e-9))):
             raise ParameterError("watched time must lie between 0 and the width of its bin")
         if np.any((watched == 0) & (counts > 0)):
             raise ParameterError("a bin that nobody watched cannot hold an event")
@@ -50,9 +49,7 @@ class CountSeries:
             object.__setattr__(self, name, values)
 
     @classmethod
-    def from_counts(
-        cls, counts, *, width: float = 1.0, start: float = 0.0, label: str = "events"
-    ) -> CountSeries:
+    def from_counts(cls, counts, *, width: float = 1.0, start: float = 0.0, label: str = "events") -> CountSeries:
         """Fully watched bins of one width, such as counts by year."""
         counts = np.asarray(counts)
         edges = start + width * np.arange(counts.size + 1)

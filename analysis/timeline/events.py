@@ -82,8 +82,12 @@ class EventSeries:
         width = latest - earliest if self.width is None else _readonly(self.width, "width", n)
         for name, values in (("times", times), ("earliest", earliest), ("latest", latest), ("width", width)):
             object.__setattr__(self, name, _readonly(values[order], name))
-        self._check_readings()
+        if not (0 <= self.precision < np.inf):
+            raise ParameterError(
+                f"precision must be 0 (continuous) or the width of the lattice, got {self.precision!r}"
+            )
         self._check_inside()
+        self._check_readings()
 
     def _check_readings(self) -> None:
         slack = 1e-9
@@ -95,6 +99,18 @@ class EventSeries:
                 f"event {i}: its time {self.times[i]:g} must lie between its earliest reading {self.earliest[i]:g} "
                 f"and its latest {self.latest[i]:g}, and one reading (width {self.width[i]:g}) between them"
             )
+        between = self.latest - self.earliest - self.width
+        uneven = np.abs(between - np.rint(between)) > 1e-6
+        beyond = (self.earliest < -slack) | (self.latest > self.window.span + slack)
+        # The event that closed the window stands at its end, whatever its readings.
+        beyond[-1:] &= not self.window.closed_by_event
+        for bad, rule in ((uneven, "must be whole days apart"), (beyond, "must lie inside the window; clip them")):
+            if bad.any():
+                i = int(np.flatnonzero(bad)[0])
+                raise ParameterError(
+                    f"event {i}: its readings from {self.earliest[i]:g} to {self.latest[i]:g}, each {self.width[i]:g} "
+                    f"long, {rule}"
+                )
         if self.opener is not None and not self.window.opened_by_event:
             raise ParameterError("an opener was given, but the window was not opened by an event")
 
@@ -103,17 +119,13 @@ class EventSeries:
         outside = ~w.is_watched(self.times)
         if outside.any():
             t = float(self.times[outside][0])
-            at_end = (
-                "at the open end of" if t == w.span else "outside" if not 0 <= t < w.span else "in a hole of"
-            )
+            at_end = "at the open end of" if t == w.span else "outside" if not 0 <= t < w.span else "in a hole of"
             raise ParameterError(
                 f"the event at {w.moment(t)} lies {at_end} the window {w}; widen the window, leave the event out, "
                 "or set closed_by_event=True if it closed the window"
             )
         if w.closed_by_event and (self.n == 0 or self.times[-1] != w.span):
-            raise ParameterError(
-                f"the window was closed by an event, so the last event must stand at its end {w.end}"
-            )
+            raise ParameterError(f"the window was closed by an event, so the last event must stand at its end {w.end}")
         if w.opened_by_event and self.n and self.times[0] == 0 and self.precision == 0:
             warnings.warn(
                 "an event stands at the very start of a window that was opened by an event and is counted as a "
@@ -204,7 +216,7 @@ class EventSeries:
             return self if self.resolution != "drawn" else replace(self, resolution="exact")
         rng = check_rng(rng, "uncertain dates are drawn")
         resolution = "day" if self.resolution == "day" else "exact"
-        times = _reading(self.earliest, self.latest, self.width, rng)
+        times = self._seen_reading(rng)
         start = 0.0
         if self.opener is not None:
             first = float(_reading(*(np.array([v]) for v in self.opener), rng)[0])
@@ -222,6 +234,18 @@ class EventSeries:
             resolution=resolution,
         )
 
+    def _seen_reading(self, rng: np.random.Generator) -> np.ndarray:
+        """Readings at which somebody was watching: one in a hole is drawn again, since it would not have been seen."""
+        times = _reading(self.earliest, self.latest, self.width, rng)
+        closing = slice(-1, None) if self.window.closed_by_event else slice(0, 0)
+        times[closing] = self.times[closing]
+        for _ in range(1000):
+            hidden = ~self.window.is_watched(times)
+            if not hidden.any():
+                return times
+            times[hidden] = _reading(self.earliest[hidden], self.latest[hidden], self.width[hidden], rng)
+        return np.where(self.window.is_watched(times), times, self.times)
+
     def chance_after(self, when: object) -> np.ndarray:
         """Share of each event's admissible readings that lie at ``when`` or later, shape (n,)."""
         t = self.window.elapsed(when)
@@ -238,10 +262,9 @@ class EventSeries:
         step = self.precision
         if self.window.opened_by_event:
             phase = rng.uniform(0, step)
-            return np.minimum(
-                np.floor((times + phase) / step) * step, np.ceil(self.window.span / step - 1) * step
-            )
-        return np.floor(times / step) * step + step / 2
+            return np.minimum(np.floor((times + phase) / step) * step, np.ceil(self.window.span / step - 1) * step)
+        begins = np.floor(times / step) * step
+        return (begins + np.minimum(begins + step, self.window.span)) / 2
 
     def split(self, at: object) -> Split:
         """Counts before and after a date; events at that very instant fall after it.
@@ -266,7 +289,8 @@ class EventSeries:
         a, b = w.elapsed(start), w.elapsed(end)
         if not 0 <= a < b <= w.span:
             raise ParameterError(f"the stretch {start} .. {end} must lie inside the window {w}")
-        within = int(np.sum((self.times >= a) & (self.times < b)))
+        before_end = self.times <= b if w.closed_by_event and b == w.span else self.times < b
+        within = int(np.sum((self.times >= a) & before_end))
         days = w.watched(a, b)
         return Split(self.n - within, w.days - days, within, days, a, f"{_named(w, a)} to {_named(w, b)}")
 
@@ -274,37 +298,63 @@ class EventSeries:
         """The events and the window between two times."""
         a, b = self.window.elapsed(start), self.window.elapsed(end)
         window = self.window.cut(a, b)
-        closing = window.closed_by_event
-        kept = (self.times >= a) & ((self.times <= b) if closing else (self.times < b))
+        kept = (self.times >= a) & ((self.times <= b) if window.closed_by_event else (self.times < b))
+        earliest, latest = (np.clip(x[kept] - a, 0, b - a) for x in (self.earliest, self.latest))
+        # A night cut in two no longer stands whole days from the next: its readings become one stretch.
+        whole = np.isclose(latest - earliest, self.latest[kept] - self.earliest[kept])
         return replace(
             self,
-            times=self.times[kept] - a,
+            times=_on_edges(window, self.times[kept] - a),
             window=window,
-            earliest=np.clip(self.earliest[kept] - a, 0, b - a),
-            latest=np.clip(self.latest[kept] - a, 0, b - a),
-            width=np.minimum(
-                self.width[kept], np.clip(self.latest[kept], a, b) - np.clip(self.earliest[kept], a, b)
-            ),
+            earliest=_on_edges(window, earliest),
+            latest=_on_edges(window, latest),
+            width=np.where(whole, self.width[kept], latest - earliest),
             opener=self.opener if window.opened_by_event else None,
         )
 
     def superposed(self, other: EventSeries) -> EventSeries:
         """The events of both series, which must share one window."""
         if other.window != self.window:
-            raise ParameterError(
-                f"only series with one window can be laid over each other: {self} and {other}"
-            )
-        joined = {
-            a: np.append(getattr(self, a), getattr(other, a))
-            for a in ("times", "earliest", "latest", "width")
-        }
-        return replace(self, **joined, label=f"{self.label} and {other.label}")
+            raise ParameterError(f"only series with one window can be laid over each other: {self} and {other}")
+        joined = {a: np.append(getattr(self, a), getattr(other, a)) for a in ("times", "earliest", "latest", "width")}
+        notes = tuple(dict.fromkeys((*self.notes, *other.notes)))
+        return replace(self, **joined, label=f"{self.label} and {other.label}", notes=notes)
 
     def by_day(self) -> EventSeries:
-        """One event a day: the first of each day stands for all (clusters counted once)."""
-        first = np.append(True, np.diff(np.floor(self.times)) > 0)[: self.n]
-        kept = {a: getattr(self, a)[first] for a in ("times", "earliest", "latest", "width")}
+        """One event a day: the first of each local day stands for all (clusters counted once).
+
+        An event that closed the window stands for its day.
+        """
+        w = self.window
+        hour = float((w.start - w.start.normalize()) / pd.Timedelta(days=1)) if w.dated else 0.0
+        starts_day = np.append(True, np.diff(np.floor(self.times + hour)) > 0)[: self.n]
+        if w.closed_by_event and not starts_day[-1]:
+            starts_day[np.flatnonzero(starts_day)[-1]] = False
+            starts_day[-1] = True
+        kept = {a: getattr(self, a)[starts_day] for a in ("times", "earliest", "latest", "width")}
         return replace(self, **kept)
+
+    def counting_opener(self) -> EventSeries:
+        """The same whole days with the opening event counted: every event at mid-day, the end's day included.
+
+        For series counted in whole days from the event that opened the window; shows how much the choice of
+        window moves an answer.
+        """
+        w = self.window
+        if not w.opened_by_event or self.resolution != "day":
+            raise ParameterError("only a series in whole days, opened by an event, has an opener to count")
+        window = replace(w, end=w.moment(w.span + 1), opened_by_event=False)
+        times = np.append(0.0, self.times) + 0.5
+        first, last, width = self.opener or (0.0, 0.0, 0.0)
+        return replace(
+            self,
+            times=times,
+            window=window,
+            earliest=np.append(max(first, 0.0), self.earliest) + 0.5,
+            latest=np.append(max(last, 0.0), self.latest) + 0.5,
+            width=np.append(width, self.width),
+            opener=None,
+        )
 
     def waits(self) -> pd.DataFrame:
         """The waits between events as a table, the open last one included.
@@ -339,7 +389,9 @@ class EventSeries:
                 raise ParameterError(f"the width of a bin must be above 0, got {width!r}")
             edges = np.append(np.arange(0, self.window.span - 1e-9 * width, width), self.window.span)
         edges = np.asarray(edges, dtype=float)
-        inside = self.times[(self.times >= edges[0]) & (self.times <= edges[-1])]
+        closing = self.window.closed_by_event and edges[-1] == self.window.span
+        before_end = self.times <= edges[-1] if closing else self.times < edges[-1]
+        inside = self.times[(self.times >= edges[0]) & before_end]
         at = np.clip(np.searchsorted(edges, inside, side="right") - 1, 0, edges.size - 2)
         counts = np.bincount(at, minlength=edges.size - 1)
         watched = np.diff(self.window.clock(edges))
@@ -356,11 +408,17 @@ def _n_readings(earliest: float, latest: float, width: float) -> int:
     return max(1, round(latest - earliest - width) + 1)
 
 
-def _reading(
-    earliest: np.ndarray, latest: np.ndarray, width: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
+def _reading(earliest: np.ndarray, latest: np.ndarray, width: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     choices = np.maximum(1, np.rint(latest - earliest - width).astype(int) + 1)
     return earliest + rng.integers(0, choices) + rng.random(earliest.size) * width
+
+
+def _on_edges(window: Window, times: np.ndarray) -> np.ndarray:
+    """Times that rounding moved off an edge they stood on, put back: the opening, and the ends of holes."""
+    times = np.maximum(times, 0.0)
+    for end in window.hole_edges[:, 1]:
+        times = np.where(np.abs(times - end) <= 1e-9 * max(1.0, end), end, times)
+    return times
 
 
 def _reopened(window: Window, start: float) -> Window:
@@ -376,7 +434,8 @@ def _pieces(window: Window, begin: float, end: float, kind: str, *, censored: bo
     rows = []
     for j, (a, b) in enumerate(cuts):
         final = j == len(cuts) - 1
-        piece = kind if kind == "entry" or len(cuts) == 1 or (final and kind == "open") else "broken"
+        throughout = len(cuts) == 1 and (kind != "complete" or b == end)
+        piece = kind if kind == "entry" or throughout or (final and kind == "open") else "broken"
         # A last piece that stops at a hole before the wait is over is censored there.
         stopped = censored if final and (b == end) else True
         rows.append((a, b, b - begin, a - begin, stopped, piece))

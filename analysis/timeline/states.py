@@ -36,11 +36,7 @@ class StateSeries:
     @classmethod
     def clipped(cls, spells: Sequence[tuple[Moment, Moment]], window: Window, label: str) -> StateSeries:
         """The part of ``spells`` that falls into ``window``."""
-        inside = [
-            (max(a, window.start), min(b, window.end))
-            for a, b in spells
-            if a < window.end and b > window.start
-        ]
+        inside = [(max(a, window.start), min(b, window.end)) for a, b in spells if a < window.end and b > window.start]
         return cls(tuple(inside), window, label)
 
     @property

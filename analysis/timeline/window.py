@@ -27,6 +27,17 @@ def _moment(value: object, name: str) -> Moment:
     raise ParameterError(f"{name} must be a Timestamp with a time zone or a finite number, got {value!r}")
 
 
+def _local(text: str, tz: str) -> pd.Timestamp:
+    """A local date or time as a Timestamp; a bare date is its midnight."""
+    try:
+        return pd.Timestamp(text, tz=tz)
+    except (ValueError, KeyError) as error:
+        raise ParameterError(
+            f"{text!r} in {tz!r} is not a time ({error}); write it as 2021-05-10 or 2021-05-10 18:02, "
+            "with a time zone such as Asia/Baghdad"
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch in which an attack would have been seen: half-open ``[start, end)``, with holes.
@@ -66,11 +77,13 @@ class Window:
             raise ParameterError(f"the holes leave no watched time in {start} .. {end}")
 
     def _checked_holes(self) -> tuple[tuple[Moment, Moment], ...]:
-        holes = tuple(sorted((_moment(a, "hole start"), _moment(b, "hole end")) for a, b in self.holes))
+        holes = [(_moment(a, "hole start"), _moment(b, "hole end")) for a, b in self.holes]
+        for a, b in holes:
+            if any(isinstance(edge, float) != isinstance(self.start, float) for edge in (a, b)):
+                raise ParameterError(f"hole {a} .. {b} must be given in the same kind of time as the window")
+        holes = tuple(sorted(holes))
         previous_end = self.start
         for a, b in holes:
-            if isinstance(a, float) != isinstance(self.start, float):
-                raise ParameterError(f"hole {a} .. {b} must be given in the same kind of time as the window")
             if not b > a:
                 raise ParameterError(f"a hole must end after it starts: {a} .. {b}")
             if a < self.start or b > self.end:
@@ -83,12 +96,8 @@ class Window:
     @classmethod
     def between(cls, start: str, end: str, *, tz: str = "Asia/Baghdad", holes=(), **settings) -> Window:
         """A window between local dates or times; a bare date is its local midnight."""
-        return cls(
-            pd.Timestamp(start, tz=tz),
-            pd.Timestamp(end, tz=tz),
-            holes=tuple((pd.Timestamp(a, tz=tz), pd.Timestamp(b, tz=tz)) for a, b in holes),
-            **settings,
-        )
+        edges = [_local(x, tz) for x in (start, end)]
+        return cls(*edges, holes=tuple((_local(a, tz), _local(b, tz)) for a, b in holes), **settings)
 
     @property
     def dated(self) -> bool:
@@ -128,21 +137,15 @@ class Window:
         """
         if isinstance(when, str):
             if not self.dated:
-                raise ParameterError(
-                    f"the window is numeric, so {when!r} cannot be placed in it; give a number"
-                )
+                raise ParameterError(f"the window is numeric, so {when!r} cannot be placed in it; give a number")
             try:
                 when = pd.Timestamp(when)
             except ValueError:
-                raise ParameterError(
-                    f"{when!r} is not a date; write it as 2021-05-10 or 2021-05-10 18:02"
-                ) from None
+                raise ParameterError(f"{when!r} is not a date; write it as 2021-05-10 or 2021-05-10 18:02") from None
             when = when.tz_localize(self.start.tz) if when.tz is None else when
         if isinstance(when, pd.Timestamp):
             if not self.dated:
-                raise ParameterError(
-                    f"the window is numeric, so {when} cannot be placed in it; give a number"
-                )
+                raise ParameterError(f"the window is numeric, so {when} cannot be placed in it; give a number")
             return self._since_start(_moment(when, "time"))
         number = _moment(when, "time")
         return number if self.dated else number - self.start
@@ -155,22 +158,26 @@ class Window:
 
     def clock(self, elapsed: np.ndarray | float) -> np.ndarray | float:
         """Watched units between the opening and ``elapsed`` (vectorised): time with the holes cut out."""
-        t = np.clip(np.asarray(elapsed, dtype=float), 0.0, self.span)
-        edges = self.hole_edges
-        hidden = np.clip(t[..., None], edges[:, 0], edges[:, 1]) - edges[:, 0]
-        seen = t - hidden.sum(axis=-1)
+        t = np.asarray(elapsed, dtype=float)
+        stretches = self.watched_stretches
+        length = stretches[:, 1] - stretches[:, 0]
+        before = np.concatenate([[0.0], np.cumsum(length)])
+        i = np.clip(np.searchsorted(stretches[:, 0], t, side="right") - 1, 0, len(stretches) - 1)
+        seen = before[i] + np.clip(t - stretches[i, 0], 0.0, length[i])
         return float(seen) if np.ndim(elapsed) == 0 else seen
 
     def unclock(self, watched: np.ndarray | float) -> np.ndarray | float:
         """Elapsed time at which ``watched`` units have been watched: the inverse of ``clock``.
 
-        At the edge of a hole the answer is the hole's end, where watching goes on.
+        At the edge of a hole the answer is the hole's end, where watching goes on; never a time in a hole.
         """
         u = np.asarray(watched, dtype=float)
-        edges = self.hole_edges
-        starts = np.array([self.clock(a) for a in edges[:, 0]])
-        length = edges[:, 1] - edges[:, 0]
-        t = u + ((u[..., None] >= starts) * length).sum(axis=-1)
+        stretches = self.watched_stretches
+        seen = np.cumsum(stretches[:, 1] - stretches[:, 0])
+        before = np.concatenate([[0.0], seen[:-1]])
+        i = np.minimum(np.searchsorted(seen, u, side="right"), len(stretches) - 1)
+        ends = np.append(np.nextafter(stretches[:-1, 1], -np.inf), stretches[-1, 1])
+        t = np.clip(stretches[i, 0] + (u - before[i]), stretches[i, 0], ends[i])
         return float(t) if np.ndim(watched) == 0 else t
 
     def watched(self, start: float = 0.0, end: float | None = None) -> float:
@@ -190,14 +197,13 @@ class Window:
         Only a part that keeps an edge keeps the word on what opened or closed it.
         """
         if not 0 <= start < end <= self.span:
-            raise ParameterError(
-                f"a part must lie inside the window of {self.span:g} {self.unit}s: {start} .. {end}"
-            )
-        kept = [(max(a, start), min(b, end)) for a, b in self.hole_edges if a < end and b > start]
+            raise ParameterError(f"a part must lie inside the window of {self.span:g} {self.unit}s: {start} .. {end}")
+        opens = self.moment(start) if start > 0 else self.start
+        closes = self.moment(end) if end < self.span else self.end
         return Window(
-            self.moment(start) if start > 0 else self.start,
-            self.moment(end) if end < self.span else self.end,
-            holes=tuple((self.moment(a), self.moment(b)) for a, b in kept),
+            opens,
+            closes,
+            holes=tuple((max(a, opens), min(b, closes)) for a, b in self.holes if a < closes and b > opens),
             opened_by_event=self.opened_by_event and start == 0,
             closed_by_event=self.closed_by_event and end == self.span,
             unit=self.unit,
@@ -205,24 +211,23 @@ class Window:
 
     def joined(self, later: Window) -> Window:
         """This window followed at once by ``later``: the inverse of a cut in two."""
-        if (
-            later.start != self.end
-            or later.unit != self.unit
-            or later.opened_by_event
-            or self.closed_by_event
-        ):
+        if later.start != self.end or later.unit != self.unit:
             raise ParameterError(f"only windows that meet can be joined: {self.end} and {later.start}")
+        if later.opened_by_event or self.closed_by_event:
+            raise ParameterError(
+                f"an event stands between the windows at {self.end}, so they are two, not one cut in two"
+            )
         holes = [*self.holes, *later.holes]
         for i in range(len(holes) - 1, 0, -1):
             if holes[i - 1][1] == holes[i][0]:
                 holes[i - 1 : i + 1] = [(holes[i - 1][0], holes[i][1])]
-        return Window(
-            self.start, later.end, tuple(holes), self.opened_by_event, later.closed_by_event, self.unit
-        )
+        return Window(self.start, later.end, tuple(holes), self.opened_by_event, later.closed_by_event, self.unit)
 
     def __str__(self) -> str:
         opened = " (opened by an event)" if self.opened_by_event else ""
-        holes = f", {len(self.holes)} holes" if self.holes else ""
+        holes = f", {len(self.holes)} hole{'s' if len(self.holes) > 1 else ''}" if self.holes else ""
         if self.dated:
-            return f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}{opened}, {self.days:g} days watched{holes}"
+            return (
+                f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}{opened}, {self.days:g} days watched{holes}"
+            )
         return f"{self.start:g} to {self.end:g}{opened}, {self.days:g} {self.unit}s watched{holes}"

@@ -3,18 +3,19 @@
 from analysis.stats.rates.approximate import by_method, difference_of_counts
 from analysis.stats.rates.bayes import bayes_factor, prior_sensitivity
 from analysis.stats.rates.conditional import pvalues
-from analysis.stats.rates.contrast import contrast
+from analysis.stats.rates.contrast import contrast, contrast_power
 from analysis.stats.rates.dispersion import dispersion
 from analysis.stats.rates.equivalence import equivalence
 from analysis.stats.rates.negative_binomial import negative_binomial_ratio
 from analysis.stats.rates.power import minimum_detectable_ratio, power, power_curve
 from analysis.stats.rates.rate import rate, rate_of_count
-from analysis.stats.rates.ratio import ratio, ratio_of_counts
+from analysis.stats.rates.ratio import ratio, ratio_of_counts, ratio_with_opener
 
 __all__ = [
     "bayes_factor",
     "by_method",
     "contrast",
+    "contrast_power",
     "difference_of_counts",
     "dispersion",
     "equivalence",
@@ -28,4 +29,5 @@ __all__ = [
     "rate_of_count",
     "ratio",
     "ratio_of_counts",
+    "ratio_with_opener",
 ]

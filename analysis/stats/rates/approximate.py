@@ -19,9 +19,7 @@ WORDS = {"less": "smaller", "greater": "larger", "two-sided": "two-sided"}
 MEASURED_UP_TO = 60.0
 
 
-def approximate_pvalues(
-    before, before_days, after, after_days, *, method, ratio=1.0, alternative="two-sided"
-):
+def approximate_pvalues(before, before_days, after, after_days, *, method, ratio=1.0, alternative="two-sided"):
     """p-values of one approximate method (statsmodels; Gu et al. 2008, Biometrical Journal 50:283-298).
 
     Arrays broadcast; NaN where the method is not defined for a table (such as a log of 0).
@@ -52,9 +50,7 @@ def approximate_pvalues(
     return np.where(undefined, np.nan, p)
 
 
-def measured_size(
-    before_days: float, after_days: float, mean: float, *, method: str, alternative: str, alpha: float
-):
+def measured_size(before_days: float, after_days: float, mean: float, *, method: str, alternative: str, alpha: float):
     """How often the method rejects under the null at ``mean`` expected events in all, by summing over outcomes."""
     split = np.array([before_days, after_days]) * mean / (before_days + after_days)
     b, a = (np.arange(int(stats.poisson.ppf(1 - 1e-7, m)) + 1) for m in split)
@@ -124,9 +120,7 @@ def difference_of_counts(
     else:
         counts = (after, after_days, before, before_days)
         p = float(test_poisson_2indep(*counts, compare="diff", method="score").pvalue)
-        low, high = map(
-            float, confint_poisson_2indep(*counts, compare="diff", method="score", alpha=1 - level)
-        )
+        low, high = map(float, confint_poisson_2indep(*counts, compare="diff", method="score", alpha=1 - level))
     split = Split(before, before_days, after, after_days, before_days, "the date")
     return Finding(
         question="By how much do the two rates differ?",
@@ -152,9 +146,7 @@ def difference_of_counts(
     )
 
 
-def by_method(
-    *, before: int, before_days: float, after: int, after_days: float, alternative="less"
-) -> pd.DataFrame:
+def by_method(*, before: int, before_days: float, after: int, after_days: float, alternative="less") -> pd.DataFrame:
     """The p-value of every method side by side: what the approximations would have said.
 
     Columns: method, pvalue (None where undefined), exact.
@@ -163,9 +155,7 @@ def by_method(
     rows = [("exact", float(conditional.pvalues(*counts, alternative=alternative)), True)]
     for method in APPROXIMATE:
         p = float(
-            approximate_pvalues(
-                *counts, method=check_choice("method", method, APPROXIMATE), alternative=alternative
-            )
+            approximate_pvalues(*counts, method=check_choice("method", method, APPROXIMATE), alternative=alternative)
         )
         rows.append((method, None if np.isnan(p) else p, False))
     return pd.DataFrame(rows, columns=["method", "pvalue", "exact"])

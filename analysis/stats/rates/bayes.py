@@ -78,9 +78,7 @@ def bayes_factor(
         return _nothing(series, model, "No watched time on one side of the date.")
     if prior_mean_wait == "observed":
         if split.before == 0:
-            return _nothing(
-                series, model, "No event before the date: no observed mean wait to centre the prior on."
-            )
+            return _nothing(series, model, "No event before the date: no observed mean wait to centre the prior on.")
         prior_mean_wait = split.before_days / split.before
     if isinstance(prior_mean_wait, str) or not prior_mean_wait > 0 or not prior_shape > 0:
         raise ParameterError(
@@ -124,8 +122,7 @@ def prior_sensitivity(split: Split, *, mean_waits, shapes=SHAPES) -> pd.DataFram
     grid = [(a, w) for a in shapes for w in np.atleast_1d(mean_waits)]
     shape, wait = np.array(grid).T
     columns = {
-        m: np.exp(log_bayes_factor(split, shape=shape, mean_wait=wait, model=m))
-        for m in ("suspension", "independent")
+        m: np.exp(log_bayes_factor(split, shape=shape, mean_wait=wait, model=m)) for m in ("suspension", "independent")
     }
     return pd.DataFrame({"shape": shape, "mean_wait": wait, **columns})
 

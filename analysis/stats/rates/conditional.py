@@ -25,9 +25,7 @@ def share_after(ratio: np.ndarray | float, before_days: np.ndarray | float, afte
     return weight / (before_days + weight)
 
 
-def pvalues(
-    before, before_days, after, after_days, *, ratio=1.0, alternative: Alternative = "two-sided", mid=False
-):
+def pvalues(before, before_days, after, after_days, *, ratio=1.0, alternative: Alternative = "two-sided", mid=False):
     """Exact conditional p-values of many two-period tables at once.
 
     Parameters
@@ -73,9 +71,7 @@ def minlike_pvalue(after: int, n: int, share: np.ndarray | float, *, mid: bool =
     return np.minimum(p, 1.0)
 
 
-def limits(
-    before: int, before_days: float, after: int, after_days: float, *, alternative: Alternative, level: float
-):
+def limits(before: int, before_days: float, after: int, after_days: float, *, alternative: Alternative, level: float):
     """Clopper-Pearson limits of the ratio after over before; None where a side is not bounded.
 
     The p-value at a limit equals 1 - level. Returns (low, high).
@@ -125,24 +121,18 @@ def _crossing(gap: Callable[[float], float], centre: float, direction: int) -> f
     return None
 
 
-def minlike_limits(
-    before: int, before_days: float, after: int, after_days: float, *, level: float, mid: bool = False
-):
+def minlike_limits(before: int, before_days: float, after: int, after_days: float, *, level: float, mid: bool = False):
     """Hull of the ratios that the minimum-likelihood test does not reject: its p jumps, so the ends are searched.
 
     Returns (low, high); None where a side is not bounded.
     """
     n, alpha = before + after, 1 - level
-    wide_low, wide_high = limits(
-        before, before_days, after, after_days, alternative="two-sided", level=1 - alpha / 20
-    )
+    wide_low, wide_high = limits(before, before_days, after, after_days, alternative="two-sided", level=1 - alpha / 20)
     floor = np.log(wide_low) if wide_low > 0 else -40.0
     ceiling = np.log(wide_high) if wide_high is not None else 40.0
 
     def kept(log_ratio: np.ndarray) -> np.ndarray:
-        return (
-            minlike_pvalue(after, n, share_after(np.exp(log_ratio), before_days, after_days), mid=mid) > alpha
-        )
+        return minlike_pvalue(after, n, share_after(np.exp(log_ratio), before_days, after_days), mid=mid) > alpha
 
     grid = np.linspace(floor, ceiling, 4001)
     inside = np.flatnonzero(kept(grid))
@@ -151,9 +141,7 @@ def minlike_limits(
     low, high = inside[0], inside[-1]
     return (
         0.0 if wide_low == 0 else float(np.exp(_edge(kept, grid[max(low - 1, 0)], grid[low]))),
-        None
-        if wide_high is None
-        else float(np.exp(_edge(kept, grid[min(high + 1, grid.size - 1)], grid[high]))),
+        None if wide_high is None else float(np.exp(_edge(kept, grid[min(high + 1, grid.size - 1)], grid[high]))),
     )
 
 

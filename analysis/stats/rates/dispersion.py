@@ -18,9 +18,7 @@ def chi_square(counts: np.ndarray, watched: np.ndarray) -> np.ndarray:
     """Sum over bins of (count - expected)^2 / expected; ``counts`` has the bins in its last axis."""
     expected = counts.sum(axis=-1, keepdims=True) * watched / watched.sum()
     with np.errstate(invalid="ignore"):
-        return np.where(
-            expected > 0, (counts - expected) ** 2 / np.where(expected > 0, expected, 1), 0.0
-        ).sum(axis=-1)
+        return np.where(expected > 0, (counts - expected) ** 2 / np.where(expected > 0, expected, 1), 0.0).sum(axis=-1)
 
 
 def dispersion(
@@ -62,9 +60,7 @@ def dispersion(
         return _too_few(n, counts, alternative, method)
     statistic = float(chi_square(observed, watched))
     if method == "exact":
-        draws = check_rng(rng, "the null is simulated").multinomial(
-            n, watched / watched.sum(), size=resamples
-        )
+        draws = check_rng(rng, "the null is simulated").multinomial(n, watched / watched.sum(), size=resamples)
         null = chi_square(draws, watched)
         pvalue = monte_carlo_pvalue(statistic, null, alternative)
         low, high = np.quantile(null, [(1 - level) / 2, (1 + level) / 2]) / freedom
@@ -74,9 +70,7 @@ def dispersion(
         pvalue = float(tails.get(alternative, min(1.0, 2 * min(tails.values()))))
         low, high = stats.chi2.ppf([(1 - level) / 2, (1 + level) / 2], freedom) / freedom
         mean = n / (freedom + 1)
-        assumption = (
-            Assumption("approximate", "holds" if mean >= 5 else "doubtful", f"{mean:.2g} events per bin"),
-        )
+        assumption = (Assumption("approximate", "holds" if mean >= 5 else "doubtful", f"{mean:.2g} events per bin"),)
         smallest = 0.0
     return Finding(
         question=f"Are the counts of {counts.label} more spread out than a constant rate allows?",

@@ -26,9 +26,7 @@ def equivalence(series: EventSeries, *, at: object, margin: float, level: float 
     """
     check_level(level)
     if not margin > 1:
-        raise ParameterError(
-            f"margin must be above 1, for example 2 for a doubling or halving; got {margin!r}"
-        )
+        raise ParameterError(f"margin must be above 1, for example 2 for a doubling or halving; got {margin!r}")
     if isinstance(at, str) and at == "last_event" and series.last is None:
         return _nothing(series, margin, (0, 0), (0.0, series.days))
     split = series.split(at)
@@ -45,9 +43,7 @@ def equivalence(series: EventSeries, *, at: object, margin: float, level: float 
         statistic=float(split.after),
         statistic_name="events after",
         pvalue=p,
-        effect=Estimate(
-            name="rate ratio, after over before", value=value, low=low, high=high, level=2 * level - 1
-        ),
+        effect=Estimate(name="rate ratio, after over before", value=value, low=low, high=high, level=2 * level - 1),
         attainable_pvalue=_smallest(split, margin),
         n_events=counts[::2],
         exposure_days=counts[1::2],
@@ -60,9 +56,7 @@ def equivalence(series: EventSeries, *, at: object, margin: float, level: float 
     )
 
 
-def equivalence_pvalue(
-    before: int, before_days: float, after: int, after_days: float, *, margin: float
-) -> float:
+def equivalence_pvalue(before: int, before_days: float, after: int, after_days: float, *, margin: float) -> float:
     """The larger of the two exact one-sided p-values at the edges of the margin."""
     counts = (before, before_days, after, after_days)
     below = conditional.pvalues(*counts, ratio=margin, alternative="less")

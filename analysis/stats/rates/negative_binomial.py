@@ -116,9 +116,7 @@ def _measured(n, watched, after, alpha, alternative, level, rng, resamples) -> A
         rejected += fit is not None and wald_pvalue(fit[0] / fit[1], alternative) <= 1 - level
     size = rejected / done
     status = "doubtful" if size > 2 * (1 - level) else "holds"
-    return Assumption(
-        "approximate", status, f"rejected {size:.1%} of {done} simulated nulls at {1 - level:.0%}"
-    )
+    return Assumption("approximate", status, f"rejected {size:.1%} of {done} simulated nulls at {1 - level:.0%}")
 
 
 def _too_few(series, split, alternative, reason=None) -> Finding:

@@ -59,9 +59,7 @@ def minimum_detectable_ratio(
     """
     check_level(wanted, "wanted")
     if alternative == "two-sided":
-        raise ParameterError(
-            "alternative must be 'less' or 'greater' here: each side has its own detectable ratio"
-        )
+        raise ParameterError("alternative must be 'less' or 'greater' here: each side has its own detectable ratio")
     design = {"before_days": before_days, "after_days": after_days, "rate": rate, "before": before}
     design |= {"alternative": alternative, "alpha": alpha}
 

@@ -23,9 +23,7 @@ def garwood(count: int, days: float, *, level: float = 0.95, by_event: bool = Fa
     return float(low), float(high)
 
 
-def one_sample_pvalue(
-    count: int, days: float, rate: float, *, alternative: Alternative = "two-sided"
-) -> float:
+def one_sample_pvalue(count: int, days: float, rate: float, *, alternative: Alternative = "two-sided") -> float:
     """Exact p of a count against a known rate; two-sided is central (twice the smaller tail, at most 1)."""
     mean = rate * days
     less = float(special.pdtr(count, mean))
@@ -93,9 +91,7 @@ def rate_of_count(
     none_seen = (f"No {label} seen: the rate has an upper limit only.",) if count == 0 else ()
     return Finding(
         question=f"How many {label} per {unit}?",
-        null="none"
-        if against is None
-        else f"{label} come at {against:g} per {unit}, independent of each other",
+        null="none" if against is None else f"{label} come at {against:g} per {unit}, independent of each other",
         method="Poisson rate, Garwood limits",
         alternative=alternative,
         statistic=float(count),

@@ -72,13 +72,11 @@ def ratio(
         raise ParameterError("give either at=, a date, or inside=, a stretch (from, to)")
     series = series.by_day() if cluster == "day" else series
     if isinstance(at, str) and at == "last_event" and series.last is None:
-        return _no_split(series, alternative, method)
+        return _refused(series, alternative, method, "No event in the window, so there is no last one to split at.")
     point = _tables(series, at, inside)
     uncertain = series.resolution == "drawn" and series.uncertain
     tables = (
-        over_readings(series, lambda s: _numbers(_tables(s, at, inside)), rng=rng, draws=draws)
-        if uncertain
-        else None
+        over_readings(series, lambda s: _numbers(_tables(s, at, inside)), rng=rng, draws=draws) if uncertain else None
     )
     return _finding(
         point,
@@ -100,6 +98,20 @@ def ratio(
         },
         vintage=series.vintage,
     )
+
+
+def ratio_with_opener(series: EventSeries, *, alternative: Alternative = "two-sided", level: float = 0.95) -> Finding:
+    """The ratio after the day of the last event, with the event that opened the window counted too.
+
+    Whole days, the first and the end's day included: shows how far the choice of window moves the answer.
+    Inconclusive for a series that is not counted in whole days from an opening event.
+    """
+    if not series.window.opened_by_event or series.resolution != "day":
+        return _refused(
+            series, alternative, "exact", "No event opened the window in whole days: there is none to count."
+        )
+    counted = series.counting_opener()
+    return ratio(counted, at=counted.window.moment(np.floor(counted.last) + 1), alternative=alternative, level=level)
 
 
 def ratio_of_counts(
@@ -131,9 +143,7 @@ def ratio_of_counts(
             problems.append(str(error))
     if problems:
         raise ParameterError("; ".join(problems))
-    split = Split(
-        int(before), float(before_days), int(after), float(after_days), float(before_days), "the date"
-    )
+    split = Split(int(before), float(before_days), int(after), float(after_days), float(before_days), "the date")
     return _finding(
         split,
         None,
@@ -154,9 +164,7 @@ def _tables(series: EventSeries, at: object, inside: tuple[object, object] | Non
     split = series.split(at) if inside is None else series.inside(*inside)
     if series.window.closed_by_event and split.after:
         # Given the closing event, the others are uniform on the window.
-        return Split(
-            split.before, split.before_days, split.after - 1, split.after_days, split.at, split.label
-        )
+        return Split(split.before, split.before_days, split.after - 1, split.after_days, split.at, split.label)
     return split
 
 
@@ -166,26 +174,20 @@ def _numbers(split: Split) -> np.ndarray:
 
 def _warnings(series: EventSeries, chosen: str, cluster: str | None) -> tuple[str, ...]:
     searched = (
-        "The date was chosen after looking: this p does not pay for the search."
-        if chosen == "chosen_after"
-        else ""
+        "The date was chosen after looking: this p does not pay for the search." if chosen == "chosen_after" else ""
     )
     clustered = "Days with an event were counted, not events." if cluster else ""
     return tuple(w for w in (searched, clustered, *series.notes) if w)
 
 
-def _finding(
-    split: Split, tables, *, method, tails, alternative, null_ratio, level, label, unit, **rest
-) -> Finding:
+def _finding(split: Split, tables, *, method, tails, alternative, null_ratio, level, label, unit, **rest) -> Finding:
     check_choice("method", method, METHODS)
     check_choice("tails", tails, ("central", "minlike"))
     check_choice("alternative", alternative, ALTERNATIVES)
     check_level(level)
     if not null_ratio > 0:
         raise ParameterError(f"null_ratio must be above 0, got {null_ratio!r}")
-    if tails == "minlike" and (
-        method not in ("exact", "midp") or alternative != "two-sided" or tables is not None
-    ):
+    if tails == "minlike" and (method not in ("exact", "midp") or alternative != "two-sided" or tables is not None):
         raise ParameterError("tails='minlike' goes with method 'exact' or 'midp', two-sided, and point dates")
     if split.before_days <= 0 or split.after_days <= 0:
         return _no_time(split, alternative, method, label, rest)
@@ -207,7 +209,7 @@ def _finding(
         statistic_name="events after",
         pvalue=pvalue,
         effect=Estimate(name="rate ratio, after over before", value=value, low=low, high=high, level=level),
-        attainable_pvalue=attainable_pvalue(split, alternative, null_ratio) if method == "exact" else None,
+        attainable_pvalue=_smallest(split, tables, alternative, null_ratio) if method == "exact" else None,
         n_events=(split.before, split.after),
         exposure_days=(split.before_days, split.after_days),
         assumptions=(
@@ -258,18 +260,17 @@ def _over_readings(tables: np.ndarray, alternative, null_ratio, level):
     return pvalue(null_ratio), low, high
 
 
-def attainable_pvalue(split: Split, alternative: Alternative, null_ratio: float = 1.0) -> float:
+def _smallest(split: Split, tables, alternative: Alternative, null_ratio: float) -> float:
     """Smallest p over every count after the date, given the count before and both watched times.
 
-    For "less" it belongs to no event after; a higher count after has no bound, so for the other
-    alternatives it is 0.
+    For "less" it belongs to no event after, and is the mean over readings where the dates are drawn; a
+    higher count after has no bound, so for the other alternatives it is 0.
     """
     if alternative != "less":
         return 0.0
-    p = conditional.pvalues(
-        split.before, split.before_days, 0, split.after_days, ratio=null_ratio, alternative="less"
-    )
-    return float(p)
+    rows = _numbers(split)[None, :] if tables is None else tables
+    p = conditional.pvalues(rows[:, 0].astype(int), rows[:, 1], 0, rows[:, 3], ratio=null_ratio, alternative="less")
+    return float(np.mean(p))
 
 
 def _zero_counts(split: Split) -> tuple[str, ...]:
@@ -296,7 +297,7 @@ def _no_time(split: Split, alternative, method, label, rest) -> Finding:
     )
 
 
-def _no_split(series: EventSeries, alternative, method) -> Finding:
+def _refused(series: EventSeries, alternative, method, reason: str) -> Finding:
     return Finding(
         question=f"Did the rate of {series.label} change at the last event?",
         null=NULL,
@@ -304,7 +305,7 @@ def _no_split(series: EventSeries, alternative, method) -> Finding:
         alternative=alternative,
         n_events=0,
         exposure_days=series.days,
-        warnings=("No event in the window, so there is no last one to split at.", *series.notes),
+        warnings=(reason, *series.notes),
         vintage=series.vintage,
         inconclusive=True,
     )

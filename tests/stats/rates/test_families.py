@@ -16,9 +16,7 @@ def article():
     return EventSeries.from_numbers([24, 27], start=0, end=51, opened_by_event=True, label="drone strikes")
 
 
-@pytest.mark.parametrize(
-    ("shape", "suspension", "independent"), [(0.5, 3.83, 1.79), (1, 4.04, 1.45), (2, 4.35, 1.22)]
-)
+@pytest.mark.parametrize(("shape", "suspension", "independent"), [(0.5, 3.83, 1.79), (1, 4.04, 1.45), (2, 4.35, 1.22)])
 def test_bayes_factors_of_the_worked_example(article, shape, suspension, independent):
     for model, printed in (("suspension", suspension), ("independent", independent)):
         finding = rates.bayes_factor(

@@ -83,8 +83,7 @@ def test_p_at_the_limit_equals_alpha_over_drawn_dates_too():
     assert at_limit.pvalue == pytest.approx(0.05, abs=1e-6)
     # Half of the readings of the third event lie before the salvo: p lies between the two point answers.
     early, late = (
-        rates.ratio(EventSeries([3.5, 24.5, t, 40.1], window), at="2021-05-10 18:02").pvalue
-        for t in (26.1, 27.1)
+        rates.ratio(EventSeries([3.5, 24.5, t, 40.1], window), at="2021-05-10 18:02").pvalue for t in (26.1, 27.1)
     )
     assert min(early, late) - 1e-9 <= finding.pvalue <= max(early, late) + 1e-9
     with pytest.raises(ParameterError, match="rng"):
@@ -102,9 +101,7 @@ def test_changing_the_clock_does_not_change_the_answer(scale, shift):
     assert a.effect.high == pytest.approx(b.effect.high, rel=1e-6)
 
 
-@given(
-    before=st.integers(0, 60), after=st.integers(0, 60), days=st.floats(0.5, 500), more=st.floats(0.5, 500)
-)
+@given(before=st.integers(0, 60), after=st.integers(0, 60), days=st.floats(0.5, 500), more=st.floats(0.5, 500))
 def test_turning_time_round_turns_the_ratio_over(before, after, days, more):
     one = rates.ratio_of_counts(before=before, before_days=days, after=after, after_days=more)
     other = rates.ratio_of_counts(before=after, before_days=more, after=before, after_days=days)
@@ -140,15 +137,11 @@ def test_the_interval_covers_at_least_as_often_as_it_says(n, true_ratio):
 def _log_binomial(n, k, share):
     from scipy.special import gammaln
 
-    return (
-        gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * np.log(share) + (n - k) * np.log1p(-share)
-    )
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * np.log(share) + (n - k) * np.log1p(-share)
 
 
 def test_approximations_say_how_large_they_really_are():
-    finding = rates.ratio_of_counts(
-        before=9, before_days=45, after=1, after_days=5, method="wald", alternative="less"
-    )
+    finding = rates.ratio_of_counts(before=9, before_days=45, after=1, after_days=5, method="wald", alternative="less")
     approximate = {a.name: a for a in finding.assumptions}["approximate"]
     assert approximate.status == "doubtful"
     # Ten expected events, nine tenths of the time before: Wald rejects a true null 37 % of the time at 5 %.
@@ -199,10 +192,7 @@ def test_unwatched_time_is_not_quiet_time():
     watched = EventSeries.from_numbers(IRREGULAR, start=0, end=60)
     blind = EventSeries.from_numbers(IRREGULAR, start=0, end=60, holes=[(30, 58)])
     assert rates.ratio(blind, at=24).exposure_days == (24, 8)
-    assert (
-        rates.ratio(blind, at=24, alternative="less").pvalue
-        > rates.ratio(watched, at=24, alternative="less").pvalue
-    )
+    assert rates.ratio(blind, at=24, alternative="less").pvalue > rates.ratio(watched, at=24, alternative="less").pvalue
 
 
 def test_given_the_event_that_closed_the_window_the_others_are_uniform():

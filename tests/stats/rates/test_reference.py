@@ -53,13 +53,10 @@ def test_minimum_likelihood_is_a_different_test_from_the_central_one(case):
     assert limits(gu) == pytest.approx(case.value("gu1_minlike_ci95"), abs=4e-4)
     for edge, outside in zip(limits(gu), (1 - 1e-6, 1 + 1e-6), strict=True):
         inner, outer = (
-            rates.ratio_of_counts(**GU1, tails="minlike", null_ratio=edge * r).pvalue
-            for r in (2 - outside, outside)
+            rates.ratio_of_counts(**GU1, tails="minlike", null_ratio=edge * r).pvalue for r in (2 - outside, outside)
         )
         assert outer <= 0.05 < inner
-    case.check(
-        "gu1_exact_midp_minlike_p", rates.ratio_of_counts(**GU1, method="midp", tails="minlike").pvalue
-    )
+    case.check("gu1_exact_midp_minlike_p", rates.ratio_of_counts(**GU1, method="midp", tails="minlike").pvalue)
     case.check("fay_p_minlike", fay.pvalue)
     case.check("fay_p_minlike_R", fay.pvalue)
     central = rates.ratio_of_counts(**FAY)

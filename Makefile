@@ -1,0 +1,59 @@
+# Everything a reader, a test or a scheduled run needs, in commands of one word.
+#
+#   PYTHON=/path/to/python3.12   the interpreter for the environment (otherwise a fitting one is looked for)
+#   VENV=folder                  where the environment is
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_FLAGS ?= -n logical --maxprocesses 4
+LOCK_FLAGS ?=
+
+.DEFAULT_GOAL := help
+# The last line of `make -C elsewhere report` is the path of the report too.
+MAKEFLAGS += --no-print-directory
+.PHONY: help report test test-others test-all lab lint format bench lock clean environment pytest
+
+help: ## show this list
+	@echo "usage: make COMMAND"
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+report: environment ## run the main report; the last line is the path of its HTML
+	@$(BIN)/python -m analysis run silence_and_suspension
+
+test: lint pytest ## check the style, then run the tests
+
+test-others: environment ## run the tests with every other supported Python found here
+	@MAKE="$(MAKE)" .ci/other-pythons.sh $(VENV)
+
+test-all: ## run the tests with every supported Python found here
+	@$(MAKE) test
+	@$(MAKE) test-others
+
+lab: environment ## open the notebooks in JupyterLab
+	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks
+
+lint: environment ## check style and formatting, change nothing
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+
+format: environment ## format the code and mend what can be mended safely
+	@$(BIN)/python -m ruff check --fix
+	@$(BIN)/python -m ruff format
+
+bench: environment ## time the package against its targets
+	@$(BIN)/python -m benchmarks
+
+lock: ## remake requirements.lock from pyproject.toml (LOCK_FLAGS=--upgrade for newest versions)
+	@.ci/lock.sh .venv-lock $(LOCK_FLAGS)
+
+clean: ## remove environments and caches; reports stay
+	@rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
+
+environment: # makes the environment when it is missing, broken off or out of date
+	@.ci/environment.sh "$(VENV)" "$(PYTHON)"
+
+pytest: environment # the tests alone
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)

@@ -1,0 +1,79 @@
+"""What the design could have shown, what other methods would have said, and what the prior does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.stats import rates
+from analysis.timeline import EventSeries, Split
+
+
+def power(
+    series: Mapping[str, EventSeries], *, ratios: Sequence[float] = (0, 0.2, 0.5), level: float = 0.95
+) -> pd.DataFrame:
+    """Chance that the exact one-sided test at the last event shows a fall, given the count before it.
+
+    The rate is that before the last event; "low" and "high" take its limits. One row per series and true
+    ratio: columns before, before_days, after_days, smallest p, power, power_rate_low, power_rate_high.
+    """
+    rows = [row for name, each in series.items() for row in _power(name, each, ratios, level)]
+    columns = [
+        "ratio",
+        "before",
+        "before_days",
+        "after_days",
+        "smallest p",
+        "power",
+        "power_rate_low",
+        "power_rate_high",
+    ]
+    return pd.DataFrame(rows, columns=["series", *columns]).set_index(["series", "ratio"])
+
+
+def methods(series: EventSeries, *, at: object = "last_event") -> pd.DataFrame:
+    """One-sided p (fewer after) by every method, the approximate ones of the textbooks included; "-" where undefined."""
+    split = usable(series, at)
+    if split is None:
+        return pd.DataFrame(columns=["pvalue", "exact"]).rename_axis("method")
+    counts = {"before": split.before, "before_days": split.before_days}
+    table = rates.by_method(**counts, after=split.after, after_days=split.after_days).set_index("method")
+    return table.assign(pvalue=[f"{p:.3f}" if p == p else "-" for p in table["pvalue"].astype(float)])
+
+
+def priors(series: EventSeries, mean_waits: Sequence[float], *, at: object = "last_event") -> pd.DataFrame:
+    """Bayes factors over one rate throughout, by prior shape and mean wait; the observed mean wait comes first."""
+    split = usable(series, at)
+    if split is None or split.before == 0:
+        return pd.DataFrame(columns=["suspension", "independent"])
+    observed = split.before_days / split.before
+    table = rates.prior_sensitivity(split, mean_waits=[observed, *mean_waits])
+    return table.round(2).set_index(["mean_wait", "shape"]).sort_index().rename_axis(index={"mean_wait": "mean wait"})
+
+
+def usable(series: EventSeries, at: object) -> Split | None:
+    """The split at a date, None where there is no event to split at or no watched time on one side."""
+    if isinstance(at, str) and at == "last_event" and series.last is None:
+        return None
+    split = series.split(at)
+    return split if min(split.before_days, split.after_days) > 0 else None
+
+
+def _power(name: str, series: EventSeries, ratios: Sequence[float], level: float) -> list[dict]:
+    split = usable(series, "last_event")
+    if split is None or split.before == 0:
+        return []
+    design = {"before_days": split.before_days, "after_days": split.after_days, "before": split.before}
+    known = rates.rate_of_count(split.before, split.before_days, level=level).effect
+    smallest = (split.before_days / (split.before_days + split.after_days)) ** split.before
+    fixed = {"series": name, **design, "smallest p": round(smallest, 4)}
+    rows = []
+    for ratio in ratios:
+        chance = {k: rates.power(rate=r, ratio=ratio, alpha=1 - level, **design) for k, r in _rates(known).items()}
+        rows.append({**fixed, "ratio": ratio, **{k: round(p, 3) for k, p in chance.items()}})
+    return rows
+
+
+def _rates(effect) -> dict[str, float]:
+    return {"power": effect.value, "power_rate_low": effect.low, "power_rate_high": effect.high}

@@ -1,0 +1,8 @@
+"""Figures a researcher would keep: a result (and, where wanted, an axes) in, an axes out.
+
+``style`` holds the common look; ``page`` saves and shows a figure with its alternative text.
+"""
+
+from analysis.figures import page, rates, style, timeline, waiting
+
+__all__ = ["page", "rates", "style", "timeline", "waiting"]

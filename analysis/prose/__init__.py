@@ -1,0 +1,35 @@
+"""Words made from findings: verdicts by rule, sentences and conclusions, never typed."""
+
+from analysis.prose.answers import Answer, answers
+from analysis.prose.conclusion import conclusion
+from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
+from analysis.prose.tables import (
+    checked,
+    claim_findings,
+    claim_verdicts,
+    claims_table,
+    disclosure,
+    record,
+    side_by_side,
+)
+from analysis.prose.text import Text
+from analysis.prose.verdicts import Verdict
+
+__all__ = [
+    "Answer",
+    "Text",
+    "Verdict",
+    "answers",
+    "checked",
+    "claim_findings",
+    "claim_verdicts",
+    "claims_table",
+    "conclusion",
+    "disclosure",
+    "longest_sentence",
+    "ratio_sentence",
+    "reach_sentence",
+    "record",
+    "side_by_side",
+    "silence_sentence",
+]

@@ -1,0 +1,112 @@
+"""Findings and verdicts as tables for reading: questions down the side, views across."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.prose.verdicts import Verdict
+from analysis.results import Finding, p_text, plain, with_unit
+
+
+def side_by_side(answers: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
+    """The findings of ``ask`` as text: a row a question, a column a series."""
+    return pd.DataFrame({q: {name: cell(f) for name, f in row.items()} for q, row in answers.items()}).T
+
+
+def cell(finding: Finding) -> str:
+    """Effect with its interval, then p and the smallest p; the reason where there is no answer."""
+    parts = [] if finding.effect is None else [short(finding)]
+    if finding.pvalue is not None:
+        reach = finding.attainable_pvalue
+        floor = f" (at best {p_text(reach)})" if reach and reach > 1e-4 and reach != finding.pvalue else ""
+        parts.append(f"p = {p_text(finding.pvalue)}{floor}")
+    parts.append(f"n = {_counts(finding.n_events)}")
+    if finding.inconclusive and finding.warnings:
+        parts.append(f"inconclusive: {finding.warnings[0]}")
+    return "; ".join(parts)
+
+
+def short(finding: Finding) -> str:
+    """The effect as "0 (0 to 3.91)", with its unit."""
+    effect = finding.effect
+    value = "no estimate" if effect.value is None else with_unit(effect.value, effect.unit)
+    if effect.low is None and effect.high is None:
+        return value
+    low = "no lower limit" if effect.low is None else plain(effect.low)
+    high = "no upper limit" if effect.high is None else plain(effect.high)
+    word = "" if effect.interval == "confidence" else f"{effect.interval}: "
+    return f"{value} ({word}{low} to {high})"
+
+
+def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[str, object]) -> pd.DataFrame:
+    """The claims down the side, what was said and the verdict in each column with its rule.
+
+    ``columns`` maps a heading to answers by claim id (objects with ``verdict`` and ``text``).
+    """
+    rows = {}
+    for name, claim in register.items():
+        row = {"claim": claim.wording}
+        for heading, answers in columns.items():
+            answer = answers[name]
+            row[heading] = said(answer.verdict)
+            row[f"{heading}: why"] = answer.text
+        rows[name] = row
+    return pd.DataFrame(rows).T
+
+
+def said(verdict: Verdict) -> str:
+    """The word of a verdict, marked where it is fragile."""
+    return verdict.word + (" (fragile)" if verdict.fragile else "")
+
+
+def _counts(n: int | tuple[int, ...]) -> str:
+    return " and ".join(map(str, n)) if isinstance(n, tuple) else str(n)
+
+
+def record(events: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """The attacks behind a series for reading, from ``catalogue.events``; ``then`` is the table as once known.
+
+    Columns: date, dates allowed, time, place, outcome, confidence, first public, known then, counted.
+    """
+    first, last = (events[c].dt.strftime("%Y-%m-%d") for c in ("date_earliest", "date_latest"))
+    public = events["first_reported"].dt.strftime("%Y-%m-%d").fillna("not known")
+    columns = {
+        "date": events["date_local"].dt.strftime("%Y-%m-%d"),
+        "dates allowed": first.where(first == last, first + " to " + last),
+        "time": events["time_local"].fillna(events["part_of_day"]).fillna("not reported"),
+        "place": events["site"].fillna("not reported"),
+        "outcome": events["outcome"].fillna("not reported"),
+        "confidence": events["confidence"].fillna("not stated"),
+        "first public": public,
+        f"known on {then.attrs.get('as_of')}": events["event_id"]
+        .isin(then["event_id"])
+        .map({True: "yes", False: "no"}),
+        "in the series": events["role"].map({"opening": "opens the window", "event": "counts"}),
+    }
+    return pd.DataFrame(columns).set_index("date")
+
+
+def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
+    """Late disclosure by view: chances that no attack of the quiet time was known, a row per share known by then."""
+    curves = {name: f.curve.set_index("known").round(2) for name, f in findings.items() if f.curve is not None}
+    return pd.concat(curves, axis=1) if curves else pd.DataFrame()
+
+
+def checked(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of ``checks`` for reading: rounded, with a dash where there is no number."""
+    words = {c: table[c].map(lambda x: "-" if pd.isna(x) else plain(x)) for c in ("effect", "low", "high", "n_events")}
+    ps = {c: table[c].map(lambda x: "-" if pd.isna(x) else p_text(x)) for c in ("pvalue", "attainable")}
+    return table.assign(**words, **ps).set_index("variation")
+
+
+def claim_findings(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Finding]:
+    """The findings of the test claims, by "claim / view"."""
+    pairs = [(f"{name} / {view}", a.finding) for view, answers in columns.items() for name, a in answers.items()]
+    return {name: finding for name, finding in pairs if finding is not None}
+
+
+def claim_verdicts(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Verdict]:
+    """The verdicts by "claim / view"."""
+    return {f"{name} / {view}": a.verdict for view, answers in columns.items() for name, a in answers.items()}

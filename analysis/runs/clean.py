@@ -1,0 +1,68 @@
+"""A played notebook without the traces of when and where: the same inputs leave the same bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+ERROR_MARK = "papermill-error-cell-tag"
+INJECTED = "injected-parameters"
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """The error that ended a report: its name and text, and the number of the code cell it came from."""
+
+    name: str
+    text: str
+    cell: int | None = None
+
+    def __str__(self) -> str:
+        where = "" if self.cell is None else f"cell [{self.cell}]: "
+        return f"{where}{self.name}: {self.text}" if self.text else f"{where}{self.name}"
+
+
+def clean(played: Any) -> Any:
+    """The notebook as it is kept: without papermill's marks, clock times or addresses in memory."""
+    played.cells = [cell for cell in played.cells if ERROR_MARK not in cell.metadata.get("tags", [])]
+    played.metadata.pop("papermill", None)
+    for cell in played.cells:
+        cell.metadata = _metadata(cell.metadata)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = INJECTED  # papermill draws a new one each time
+        for output in cell.get("outputs", []):
+            _clean_output(output)
+    return played
+
+
+def _metadata(metadata: Any) -> Any:
+    for key in ("papermill", "execution"):
+        metadata.pop(key, None)
+    if not metadata.get("tags", ["some"]):
+        del metadata["tags"]
+    return metadata
+
+
+def _clean_output(output: Any) -> None:
+    """Addresses in memory differ from run to run and tell nothing."""
+    if output.output_type == "stream":
+        output.text = ADDRESS.sub(" at 0x…", output.text)
+    elif output.output_type in ("display_data", "execute_result") and "text/plain" in output.data:
+        output.data["text/plain"] = ADDRESS.sub(" at 0x…", output.data["text/plain"])
+
+
+def first_error(played: Any) -> CellError | None:
+    """The first error among the outputs; leaving by SystemExit is one too, since the rest was not run."""
+    for cell in played.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
+                return CellError(output.ename, output.evalue, cell.execution_count)
+    return None
+
+
+def unreached(played: Any) -> int:
+    """The number of code cells with source that were never run."""
+    cells = (c for c in played.cells if c.cell_type == "code" and c.source.strip())
+    return sum(c.execution_count is None for c in cells)

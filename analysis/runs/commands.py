@@ -1,0 +1,193 @@
+"""The command line: ``python -m analysis run``, ``list`` and ``check``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from analysis import __version__
+from analysis.errors import AnalysisError
+from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
+
+HOUR = 3600
+
+
+class Commands(click.Group):
+    """Commands whose errors are told in words; the traceback is for who asks for it."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except (Exception, Stopped) as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(_words(error), err=True)
+            if getattr(error, "folder", None):
+                click.echo(_where(error.folder), err=True)
+            ctx.exit(exit_code(error))
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, AnalysisError | Stopped):
+        return str(error)
+    if isinstance(error, ImportError):
+        return f"{error}: the environment is not complete; 'make report' makes one"
+    kind = "" if isinstance(error, OSError) else "; 'python -m analysis --debug ...' shows where"
+    return f"{type(error).__name__}: {error}{kind}"
+
+
+def _where(folder: Path) -> str:
+    from analysis.runs.places import shown
+
+    page = folder / "report.html"
+    return f"What there is of it: {shown(page if page.exists() else folder)}"
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, prog_name="attack-timing")
+def main(debug: bool) -> None:
+    """Test claims about the timing of attacks.
+
+    \b
+    Exit codes: 0 fine, 1 a report failed, 2 invalid parameters or usage,
+    3 data missing or invalid, 4 environment or kernel, 5 time limit.
+    """
+
+
+@main.command()
+@click.argument("notebook")
+@click.option(
+    "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the notebook."
+)
+@click.option("--as-of", metavar="DATE", help="The record as it stood on this day; short for -p as_of=DATE.")
+@click.option("--force", is_flag=True, help="Run again although the same inputs have been run.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=HOUR,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of the whole run.",
+)
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of all reports.  [default: reports/]",
+)
+@click.option("--quiet", is_flag=True, help="Print the path of the report and nothing else.")
+def run(
+    notebook: str,
+    pairs: tuple[str, ...],
+    as_of: str | None,
+    force: bool,
+    timeout: float,
+    reports: Path | None,
+    quiet: bool,
+) -> None:
+    """Run NOTEBOOK, a path or a name in notebooks/, and print the path of its HTML report.
+
+    \b
+    Values are read by the type the notebook declares:
+      a list      weapon=drone,rocket   or   weapon='["drone"]'
+      yes or no   true or false
+      a date      2021-06-04
+
+    \b
+    Examples:
+      python -m analysis run silence_and_suspension
+      python -m analysis run silence_and_suspension --as-of 2021-06-04
+      python -m analysis run silence_and_suspension -p weapon=drone -p level=0.9
+      python -m analysis run notebooks/silence_and_suspension.ipynb --force
+    """
+    from analysis.runs import execute
+    from analysis.runs.places import shown
+    from analysis.runs.request import prepare
+
+    request = prepare(notebook, given(pairs, as_of), reports=reports)
+    bar = not quiet and sys.stderr.isatty()
+    outcome = execute.run(request, force=force, limit=timeout, bar=bar)
+    if outcome.recognised and not quiet:
+        click.echo("The same inputs have been run before; --force runs them again.", err=True)
+    click.echo(shown(outcome.html))
+
+
+def given(pairs: tuple[str, ...], as_of: str | None) -> dict[str, str]:
+    """Parameter values as texts by name, from ``name=value`` pairs."""
+    if as_of is not None:
+        pairs = (*pairs, f"as_of={as_of}")
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(f"a parameter is given as name=value, got {pair!r}")
+        if name.strip() in found:
+            raise click.UsageError(f"{name.strip()} is given twice")
+        found[name.strip()] = value
+    return found
+
+
+@main.command("list")
+def list_() -> None:
+    """List the notebooks: their question, their parameters with defaults, what each means.
+
+    \b
+    Example:
+      python -m analysis list
+    """
+    from analysis.runs import notebook, places
+
+    names = notebook.stems()
+    if not names:
+        click.echo(f"There are no notebooks in {places.shown(places.notebooks())}.")
+    worst = 0
+    for name in names:
+        try:
+            click.echo(_described(notebook.read(notebook.find(name))))
+        except AnalysisError as error:
+            worst = FAILED
+            click.echo(f"{name}\n  cannot be run: {error}\n")
+    sys.exit(worst)
+
+
+def _described(book) -> str:
+    import json
+    import textwrap
+
+    lines = [book.name, *textwrap.wrap(book.title, 100, initial_indent="  ", subsequent_indent="  ")]
+    lines += textwrap.wrap(book.question, 100, initial_indent="  ", subsequent_indent="  ")
+    values = [f"{d.name} = {json.dumps(d.default, ensure_ascii=False)}" for d in book.declared]
+    width = min(max((len(v) for v in values), default=0), 44)
+    lines += [f"    {v:{width}}  {d.comment}".rstrip() for v, d in zip(values, book.declared, strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Check a data FILE against its codebook and print every problem.
+
+    \b
+    Example:
+      python -m analysis check data/attacks.csv
+    """
+    from analysis.runs import data
+
+    if not file.is_file():
+        click.echo(f"there is no file {str(file)!r}", err=True)
+        sys.exit(DATA)
+    problems = _check_file()(file)
+    if problems:
+        click.echo(data.told(str(file), problems))
+        sys.exit(DATA)
+    click.echo(f"{file}: no problems, {data.rows(file)} rows")
+
+
+def _check_file():
+    from analysis.catalogue import check_file
+
+    return check_file

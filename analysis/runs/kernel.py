@@ -1,0 +1,148 @@
+"""The Python kernel a report runs in: the running interpreter, its settings the same on every machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.runs import places
+
+ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+NAME = "python3"
+SOCKET_PATH_LIMIT = 90  # a Unix socket's path holds about 104 bytes on the systems that allow least
+
+SETTINGS = {
+    # One thread each: reports run side by side, and sums do not depend on how threads share them.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "BLIS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    # The same inputs give the same bytes: no order from the hash seed, no local clock, no personal settings.
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+    "MATPLOTLIBRC": os.devnull,
+    # Has to be set before pyplot is imported, or figures vanish.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "TQDM_DISABLE": "1",
+    # ipykernel's debugger warns about frozen modules on every start.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+class Kernel:
+    """A kernel process with its folder of sockets; ``manager`` is what nbclient talks through."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = dict(environment)
+        self.folder = Path(tempfile.mkdtemp(prefix="kernel-"))
+        self.log = self.folder / "kernel.log"
+        self.manager = _manager(self.folder)
+        self.process = None
+
+    def start(self) -> Kernel:
+        """Start the process; it gets ready while the caller goes on."""
+        from jupyter_core.utils import run_sync
+
+        with self.log.open("wb") as log:
+            run_sync(self.manager.start_kernel)(
+                env=self._environment(),
+                cwd=str(places.root()),
+                stdout=log,
+                stderr=log,
+                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            )
+        self.process = self.manager.provisioner.process
+        return self
+
+    def _environment(self) -> dict[str, str]:
+        path = [str(places.PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+        own = {"PYTHONPATH": os.pathsep.join(path), "IPYTHONDIR": str(self.folder / "ipython")}
+        return os.environ | SETTINGS | own | self.environment
+
+    @property
+    def ended(self) -> int | None:
+        """The exit code of the process, negative for a signal; None while it runs."""
+        return None if self.process is None else self.process.poll()
+
+    @property
+    def peak_memory(self) -> int:
+        """The most memory the process has held, in bytes, so far as the system tells; 0 where it does not."""
+        if self.process is None:
+            return 0
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+            return next(
+                (int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0
+            )
+        return 0
+
+    def kill(self) -> None:
+        """End the process and those it started; safe to call from another thread or a signal handler."""
+        if self.process is None:
+            return
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                self.process.kill()
+
+    def close(self) -> None:
+        """Kill the process, close its sockets, remove their folder."""
+        from jupyter_core.utils import run_sync
+
+        self.kill()
+        if self.process is not None:
+            with contextlib.suppress(Exception):
+                self.process.wait(timeout=5)
+        for client in self.manager.clients:
+            with contextlib.suppress(Exception):
+                client.stop_channels()
+        with contextlib.suppress(Exception):
+            run_sync(self.manager.cleanup_resources)()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def said(self) -> str:
+        """What the process wrote to its own output, outside any cell; its last lines."""
+        with contextlib.suppress(OSError):
+            return self.log.read_text(encoding="utf-8", errors="replace")[-4000:].strip()
+        return ""
+
+
+def _manager(folder: Path):
+    """A kernel manager that starts our interpreter whatever kernels are installed, and talks by files."""
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+
+    class OwnSpec(KernelSpecManager):
+        """Knows one kernel, the running interpreter, and does not look for others."""
+
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(argv=ARGV, display_name="Python 3", language="python", interrupt_mode="signal")
+
+    class Manager(AsyncKernelManager):
+        """Remembers its clients, so that their sockets can be closed."""
+
+        def client(self, **settings):
+            made = super().client(**settings)
+            self.clients.append(made)
+            return made
+
+    manager = Manager(
+        kernel_name=NAME, kernel_spec_manager=OwnSpec(), connection_file=str(folder / "kernel.json")
+    )
+    manager.clients = []
+    if os.name != "nt" and len(str(folder)) < SOCKET_PATH_LIMIT:
+        # Files instead of ports: kernels that start at once cannot take each other's.
+        manager.transport = "ipc"
+        manager.ip = str(folder / "socket")
+    return manager

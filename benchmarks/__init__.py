@@ -1,0 +1,1 @@
+"""Our times beside those of the peers, on the same inputs, in one run."""

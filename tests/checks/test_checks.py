@@ -1,0 +1,46 @@
+"""Checks: one event less, other readings, other choices."""
+
+import numpy as np
+import pytest
+
+from analysis import EventSeries, ParameterError, Window
+from analysis.checks import agreement, date_precision, leave_one_out
+from analysis.stats import rates
+
+IRREGULAR = EventSeries.from_numbers([0.4, 1.1, 7.9, 8.0, 23.5], start=0, end=30)
+
+
+def ratio(series):
+    return rates.ratio(series, at=10, alternative="less")
+
+
+def test_leaving_one_out_is_the_test_on_the_rest():
+    table = leave_one_out(IRREGULAR, ratio)
+    assert table["variation"].tolist()[0] == "all events"
+    assert len(table) == 6
+    rest = EventSeries.from_numbers([0.4, 1.1, 8.0, 23.5], start=0, end=30)
+    assert table["pvalue"].iloc[3] == ratio(rest).pvalue
+    assert leave_one_out(EventSeries.from_numbers([], start=0, end=30), ratio)["note"].iloc[0]
+
+
+def test_date_precision_brackets_the_answers_of_the_extreme_readings():
+    window = Window.between("2021-04-14", "2021-06-04", opened_by_event=True)
+    series = EventSeries(
+        [24.0, 26.0], window, earliest=[24, 26], latest=[24, 27], width=[0, 0], resolution="day", precision=1
+    )
+    test = lambda s: rates.ratio(s, at="last_event", alternative="less")  # noqa: E731
+    table = date_precision(series, test, rng=1)
+    assert table["pvalue"].iloc[0] == pytest.approx((26 / 51) ** 2)
+    assert table["pvalue"].iloc[-1] == pytest.approx((27 / 51) ** 2)
+    assert "0% of 200 readings" in table["note"].iloc[0]
+    with pytest.raises(ParameterError, match="rng"):
+        date_precision(series, test, rng=None)
+
+
+def test_agreement_counts_variations_on_the_same_side_of_the_level():
+    import pandas as pd
+
+    table = pd.DataFrame({"pvalue": [0.2, 0.3, 0.01, np.nan, 0.06]})
+    # 0.3 and 0.06 agree with 0.2; no answer is not significance either; 0.01 disagrees.
+    assert agreement(table) == pytest.approx(3 / 4)
+    assert agreement(table.head(1)) == 1

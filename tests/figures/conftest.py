@@ -1,0 +1,209 @@
+"""Series and findings to draw, irregular on purpose, and a way to read what a figure shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.figures import rates, timeline, waiting
+from analysis.results import Estimate, Finding
+from analysis.timeline import EventSeries, StateSeries, Window
+
+TZ = "Asia/Baghdad"
+NASTY = "<script>alert('$x$')</script> $\\frac{1}{"
+ARTICLE = ("2021-04-14", "2021-06-04")
+
+
+def dated(times, start, end, *, label="drone", half=0.0, holes=(), opened=False) -> EventSeries:
+    """A series between local dates; ``half`` is how far each time may be off, in days."""
+    window = Window.between(start, end, holes=holes, opened_by_event=opened)
+    times = np.asarray(times, dtype=float)
+    early, late = np.maximum(times - half, 0), np.minimum(times + half, window.span)
+    return EventSeries(times, window, label=label, earliest=early, latest=late)
+
+
+def numbers(times, start=0.0, end=30.0, **settings) -> EventSeries:
+    return EventSeries.from_numbers(times, start=start, end=end, **settings)
+
+
+def finding(**parts) -> Finding:
+    plain = {"question": "q", "null": "n", "method": "m", "warnings": ("made for a test",)}
+    return Finding(**plain | parts)
+
+
+def ratio_of(value, low, high, n=(2, 0), days=(27.0, 24.0), level=0.95) -> Finding:
+    effect = Estimate(name="rate ratio", value=value, low=low, high=high, level=level)
+    return finding(effect=effect, n_events=n, exposure_days=days)
+
+
+# Days 0, 24, 27 of 51: the article's drone strikes, the window opened by the first.
+WORKED = dated([24.0, 27.0], *ARTICLE, opened=True)
+NONE_OPENED = dated([], *ARTICLE, opened=True)
+NONE_WITH_HOLE = dated([], *ARTICLE, label="rocket", holes=[("2021-04-20", "2021-04-28")])
+ONE = dated([7.5], "2021-05-01", "2021-06-04", label=NASTY)
+TIES = dated(
+    [3.0, 3.0, 3.0, 9.5, 30.0],
+    "2021-04-01",
+    "2021-05-20",
+    label="ied",
+    half=1.5,
+    holes=[("2021-04-15", "2021-04-22")],
+)
+HOURS = numbers([0.4, 1.1, 7.9, 8.0, 23.5], unit="hour", holes=[(10, 14)], label="pumps")
+CLOSED = numbers([0.4, 1.1, 7.9, 8.0, 23.5], end=23.5, unit="year", closed_by_event=True, label="failures")
+_times = np.sort(np.random.default_rng(7).gamma(0.6, 9.0, 60).cumsum() % 440)
+YEAR = dated(
+    _times[(_times < 360) | (_times > 374)],
+    "2020-10-01",
+    "2021-12-20",
+    label="rocket",
+    half=0.5,
+    holes=[("2021-09-26", "2021-10-10")],
+)
+DENSE = dated(np.random.default_rng(1).uniform(0, 60, 700), "2021-04-01", "2021-05-31", label="mortar")
+WAR = StateSeries(
+    ((pd.Timestamp("2021-05-10 18:02", tz=TZ), pd.Timestamp("2021-05-21 02:00", tz=TZ)),), WORKED.window, "war"
+)
+MOMENTS = {"Contractors leave Balad": "2021-05-10", "Curfew": "2021-05-12", "Eid": "2021-05-13", "Threat": "2021-05-23"}
+
+# Kaplan-Meier of waits of 24 and 3 days and an open one of 24, by hand: 2/3, then 1/3.
+STEPS = pd.DataFrame(
+    {
+        "days": [3.0, 24.0],
+        "at_risk": [3, 2],
+        "events": [1, 1],
+        "survival": [2 / 3, 1 / 3],
+        "low": [0.054, 0.009],
+        "high": [0.945, 0.774],
+    }
+)
+SURVIVAL = finding(n_events=2, exposure_days=51.0, curve=STEPS, settings={"open_wait_days": 24.0, "level": 0.95})
+_quiet = np.linspace(0, 120, 241)
+SILENCE = finding(
+    statistic=24.0,
+    pvalue=(27 / 51) ** 2,
+    effect=Estimate(name="silence", value=24.0, low=0.0, high=93.7477, interval="null range"),
+    n_events=2,
+    exposure_days=51.0,
+    curve=pd.DataFrame({"quiet_days": _quiet, "pvalue": (27 / (27 + _quiet)) ** 2}),
+    settings={"days_needed": 93.7477, "level": 0.05},
+)
+LAWS = {"exponential": (27 / (27 + _quiet)) ** 2, "Weibull": (27 / (27 + 0.6 * _quiet)) ** 1.3, "rate known": np.exp(-_quiet * 2 / 27)}
+BY_LAW = finding(
+    statistic=24.0,
+    pvalue=(27 / 51) ** 2,
+    effect=Estimate(name="silence", value=24.0, low=0.0, high=93.7477, interval="null range"),
+    n_events=2,
+    exposure_days=51.0,
+    curve=pd.concat(
+        [pd.DataFrame({"quiet_days": _quiet, "pvalue": p, "law": law}) for law, p in LAWS.items()]
+    ),
+    settings={"quiet_days": 24.0, "days_needed": {"exponential": 93.7477}, "level": 0.05},
+)
+THIN = finding(warnings=(f"Two events are needed; {NASTY} has one.",), n_events=1, exposure_days=51.0, inconclusive=True)
+RATIOS = {
+    "drone, Harir on 11 May": ratio_of(0.0, 0.0, 5.99),
+    "drone, Harir on 10 May": ratio_of(1.04, 0.013, 81.6, (1, 1), (26.0, 25.0)),
+    "none before": ratio_of(None, 0.3, None, (0, 3)),
+    "none at all": ratio_of(None, None, None, (0, 0)),
+    NASTY: THIN,
+}
+RATES = pd.DataFrame(
+    {
+        "label": ["before", NASTY, "unwatched"],
+        "rate": [0.074, 0.0, np.nan],
+        "low": [0.009, 0.0, np.nan],
+        "high": [0.268, np.nan, np.nan],
+        "n_events": [2, 0, 0],
+        "exposure_days": [27.0, 11.5, 0.0],
+    }
+)
+
+GALLERY = {
+    "timeline": lambda ax=None: timeline.timeline({"drone": WORKED, "ied": TIES}, spells={"Gaza war": WAR}, moments=MOMENTS, ax=ax),
+    "timeline of a year": lambda ax=None: timeline.timeline({"drone": WORKED, "rocket": YEAR, "mortar": DENSE}, moments=MOMENTS, ax=ax),
+    "timeline without attacks": lambda ax=None: timeline.timeline({"drone": NONE_OPENED, "rocket": NONE_WITH_HOLE, NASTY: ONE}, moments={NASTY: "2021-05-10"}, ax=ax),
+    "timeline of nothing": lambda ax=None: timeline.timeline({}, ax=ax),
+    "timeline in hours": lambda ax=None: timeline.timeline({"pumps": HOURS}, moments={"repair": 12.0}, ax=ax),
+    "wait bars": lambda ax=None: waiting.wait_bars(WORKED, days_needed=93.7477, ax=ax),
+    "wait bars without attacks": lambda ax=None: waiting.wait_bars(NONE_OPENED, days_needed=60, ax=ax),
+    "wait bars of one hole": lambda ax=None: waiting.wait_bars(NONE_WITH_HOLE, ax=ax),
+    "wait bars of one": lambda ax=None: waiting.wait_bars(ONE, days_needed=5000, ax=ax),
+    "wait bars with ties": lambda ax=None: waiting.wait_bars(TIES, ax=ax),
+    "wait bars in hours": lambda ax=None: waiting.wait_bars(HOURS, days_needed=40, ax=ax),
+    "wait bars, closed": lambda ax=None: waiting.wait_bars(CLOSED, ax=ax),
+    "wait bars of a year": lambda ax=None: waiting.wait_bars(YEAR, days_needed=50, ax=ax),
+    "survival": lambda ax=None: waiting.survival(SURVIVAL, law=13.5, ax=ax),
+    "survival, thin": lambda ax=None: waiting.survival(THIN, ax=ax),
+    "surprise": lambda ax=None: waiting.surprise(SILENCE, ax=ax),
+    "surprise by law": lambda ax=None: waiting.surprise(BY_LAW, ax=ax),
+    "surprise, thin": lambda ax=None: waiting.surprise(THIN, ax=ax),
+    "cumulative": lambda ax=None: rates.cumulative(WORKED, mark=("2021-05-10", "Gaza war begins"), ax=ax),
+    "cumulative without attacks": lambda ax=None: rates.cumulative(NONE_WITH_HOLE, ax=ax),
+    "cumulative of one": lambda ax=None: rates.cumulative(ONE, mark={NASTY: "2021-05-20"}, ax=ax),
+    "cumulative in hours": lambda ax=None: rates.cumulative(HOURS, ax=ax),
+    "cumulative, closed": lambda ax=None: rates.cumulative(CLOSED, ax=ax),
+    "cumulative of a year": lambda ax=None: rates.cumulative(YEAR, level=0.9, ax=ax),
+    "ratios": lambda ax=None: rates.ratios(RATIOS, claimed=(0, 0.2), ax=ax),
+    "ratios of nothing": lambda ax=None: rates.ratios({}, ax=ax),
+    "rate bars": lambda ax=None: rates.rate_bars(RATES, level=0.95, ax=ax),
+    "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
+}
+
+
+class Seen:
+    """What an axes shows, by the names (gid) the figures give to what they draw."""
+
+    def __init__(self, ax) -> None:
+        self.ax = ax
+        self.fig = ax.get_figure(root=True)
+
+    def lines(self, gid: str) -> list:
+        return [line for line in self.ax.lines if line.get_gid() == gid]
+
+    def patches(self, gid: str) -> list:
+        return [patch for patch in self.ax.patches if patch.get_gid() == gid]
+
+    def collections(self, gid: str) -> list:
+        return [found for found in self.ax.collections if found.get_gid() == gid]
+
+    def texts(self) -> list:
+        """Every text that can be read, ticks and labels included."""
+        axes = (self.ax.xaxis, self.ax.yaxis)
+        ticks = [
+            label
+            for axis in axes
+            for at, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+            if min(axis.get_view_interval()) <= at <= max(axis.get_view_interval())
+        ]
+        found = [*self.ax.texts, *ticks, *(axis.label for axis in axes), self.ax.title]
+        return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+    def words(self) -> str:
+        return " | ".join(" ".join(text.get_text().split()) for text in self.texts())
+
+    def named(self, gid: str) -> list[str]:
+        return [text.get_text() for text in self.ax.texts if text.get_gid() == gid]
+
+
+@pytest.fixture
+def seen():
+    return Seen
+
+
+@pytest.fixture
+def gallery():
+    return GALLERY
+
+
+@pytest.fixture(params=sorted(GALLERY))
+def picture(request):
+    """Every standard figure in turn, drawn on an axes of its own; the function that draws it, and its name."""
+    return GALLERY[request.param], request.param
+
+
+@pytest.fixture
+def cases():
+    """The series and findings by name."""
+    return {name: value for name, value in globals().items() if name.isupper()}
