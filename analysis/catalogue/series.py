@@ -47,7 +47,7 @@ def _whole_days(picked: Picked) -> dict[str, object]:
     day, first, last = (_days_since(picked.rows[c], zero) for c in ("day", "day_first", "day_last"))
     parts = {
         "times": day + noon,
-        "earliest": np.minimum(np.maximum(first, low), day) + noon,
+        "earliest": np.minimum(np.maximum(first, 0.0), day) + noon,
         "latest": np.maximum(np.minimum(last, high), day) + noon,
         "width": np.zeros(day.size),
         "precision": 1.0,
@@ -69,11 +69,12 @@ def _day_bounds(picked: Picked, zero: pd.Timestamp) -> tuple[float, float]:
 def _moments(picked: Picked) -> dict[str, object]:
     """Point times with the readings their sources allow, cut to what was watched."""
     window = picked.window
-    low = min(0.0, window.elapsed(picked.given_start))
-    cut = [_cut(row, window, low) for row in _elapsed(picked.rows, window)]
+    cut = [_cut(row, window, 0.0) for row in _elapsed(picked.rows, window)]
     names = ("times", "earliest", "latest", "width")
     parts = dict(zip(names, np.array(cut, dtype=float).reshape(-1, 4).T, strict=True))
     if picked.opener is not None:
+        # The opening attack may have come before its point time, back to the start that was asked for.
+        low = min(0.0, window.elapsed(picked.given_start))
         parts["opener"] = _cut(_elapsed(picked.opener, window)[0], window, low)[1:]
     return parts
 
@@ -88,7 +89,7 @@ def _elapsed(rows: pd.DataFrame, window: Window) -> np.ndarray:
 
 
 def _cut(row: np.ndarray, window: Window, low: float) -> tuple[float, float, float, float]:
-    """One event's readings inside the watched stretch that holds its point time.
+    """One event's readings inside the watched stretch that holds its point time; the first begins at ``low``.
 
     Readings that lie wholly inside are kept; where the one that holds the point time does not, it alone is
     kept, and cut.
@@ -99,6 +100,11 @@ def _cut(row: np.ndarray, window: Window, low: float) -> tuple[float, float, flo
     a, b = stretches[np.searchsorted(stretches[:, 0], time, side="right") - 1]
     a = low if a == 0 else a
     begins = earliest + np.arange(max(1, round(latest - earliest - width) + 1))
+    if begins.size > 1:
+        # Where clocks were changed between two readings, they are taken to lie whole days from the point time.
+        off = time - width / 2 - begins
+        shift = off[np.argmin(np.abs(off))]
+        begins = begins + (shift if abs(shift) > 1e-6 else 0.0)
     whole = begins[(begins >= a - slack) & (begins + width <= b + slack)]
     own = begins[int(np.argmin(np.abs(begins + width / 2 - time)))]
     if own in whole:

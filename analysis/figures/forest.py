@@ -32,30 +32,36 @@ def ratios(
         ax = ax if ax is not None else style.new(height=1.1 + 0.34 * max(1, len(findings)))[1]
         if not findings:
             return words.nothing(ax, "No ratio in this selection: nothing to compare.")
-        names = [words.plain_text(name, 40) for name in findings]
         low, high = _range(findings.values(), claimed)
         ax.set_xscale("log")
-        ax.set(xlim=(low, high), ylim=(len(names) - 0.4, -0.6))
-        ax.set_yticks(range(len(names)), names)
-        ax.tick_params(axis="y", length=0, pad=7)
+        ax.set(xlim=(low, high), ylim=(len(findings) - 0.4, -0.6))
+        words.settle(ax)
+        narrow = _write_rows(ax, findings, unit)
         if claimed is not None:
             region = max(claimed[0], low), min(claimed[1], high)
             ax.axvspan(*region, color=style.SHADES[0], zorder=0.3, gid="claimed")
         ax.axvline(1, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.9, gid="no change")
         for row, finding in enumerate(findings.values()):
             _ratio(ax, row, finding.effect, low, high)
-        texts = words.beside(ax, [_numbers(f, unit) for f in findings.values()])
         words.settle(ax)
-        narrow = words.width_points(ax) < NARROW or words.height_points(ax) / len(names) < 2.6 * style.SMALL
-        if narrow:
-            for text, finding in zip(texts, findings.values(), strict=True):
-                text.set_text(f"n = {', '.join(str(int(n)) for n in np.atleast_1d(finding.n_events))}")
-            words.settle(ax)
         _plain_ticks(ax)
         unnamed = flags.hoist(ax, _regions(claimed, low, high))
         words.caption(ax, "ratio of rates, after over before", _notes(findings.values(), unnamed, narrow))
         style.describe(ax, _alt(findings, claimed, unit))
         return ax
+
+
+def _write_rows(ax, findings: Mapping[str, Finding], unit: str) -> bool:
+    """Names on the left, numbers on the right; whether there was room for the counts alone."""
+    numbers = [_numbers(finding, unit) for finding in findings.values()]
+    wide = max(words.text_points(line) for text in numbers for line in text.split("\n"))
+    room = words.width_points(ax) - words.row_names(ax, list(findings)) - wide
+    narrow = room < NARROW or words.height_points(ax) / len(findings) < 2.6 * style.SMALL
+    if narrow:
+        counts = (np.atleast_1d(finding.n_events) for finding in findings.values())
+        numbers = [f"n = {', '.join(str(int(k)) for k in n)}" for n in counts]
+    words.beside(ax, numbers)
+    return narrow
 
 
 def _known(effect: Estimate | None) -> list[float]:

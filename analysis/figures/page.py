@@ -80,15 +80,16 @@ def _arranged(fig) -> Iterator[None]:
         return
     engine.execute(fig)
     fig.set_layout_engine("none")
-    arranged = [(ax, ax.get_in_layout()) for ax in fig.axes]
-    for ax, _ in arranged:
-        ax.set_position([round(edge, 5) for edge in ax.get_position().bounds], which="active")
+    arranged = [(ax, ax.get_position(original=True), ax.get_in_layout()) for ax in fig.axes]
+    for ax, place, _ in arranged:
+        ax.set_position([round(edge, 5) for edge in place.bounds])
     try:
         yield
     finally:
         fig.set_layout_engine(engine)
-        for ax, before in arranged:
-            ax.set_in_layout(before)
+        for ax, place, counted in arranged:
+            ax.set_position(place)
+            ax.set_in_layout(counted)
 
 
 def save(

@@ -40,9 +40,8 @@ def rate_bars(table: pd.DataFrame, *, unit: str = "day", level: float | None = N
         reach = float(known.max()) or 1.0
         for i in y:
             _rate_row(ax, i, rate[i], low[i], high[i], reach)
-        names = [words.plain_text(name, 36) for name in table["label"]]
-        ax.set_yticks(y, names)
-        ax.tick_params(axis="y", length=0, pad=7)
+        names = [words.plain_text(name) for name in table["label"]]
+        words.row_names(ax, names)
         ax.set(ylim=(len(table) - 0.4, -0.6), xlim=(0, 1.06 * reach))
         words.beside(ax, _counts(table, unit))
         words.settle(ax)

@@ -43,6 +43,19 @@ def remark(ax, sentence: str, x: float, y: float) -> None:
     ax.text(x, y, sentence, fontsize=style.SMALL, **over, **CENTRED)
 
 
+def row_names(ax, names: list[str]) -> float:
+    """Name rows 0, 1, ... of the y axis, broken where they would take more than a third of the figure.
+
+    Returns the width of the widest, in points.
+    """
+    page = ax.get_figure(root=True).get_figwidth() * 72
+    most = max(12, int(page / 3 / (style.SMALL * LETTER)))
+    broken = ["\n".join(textwrap.wrap(plain_text(name), most)) for name in names]
+    ax.set_yticks(range(len(names)), broken)
+    ax.tick_params(axis="y", length=0, pad=7)
+    return max(text_points(line) for name in broken for line in name.split("\n"))
+
+
 def beside(ax, rows: list[str]) -> list:
     """Words at the right of each row (row 0, 1, ... of the y axis)."""
     over = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}

@@ -13,6 +13,7 @@ from analysis.runs.exits import RunError, Stopped
 from analysis.runs.folder import Partial, point, whole
 from analysis.runs.kernel import Kernel
 from analysis.runs.player import Played, play
+from analysis.runs.ready import IMPORTS
 from analysis.runs.request import Request
 from analysis.runs.session import FOLDER, NOTEBOOK
 from analysis.runs.verdict import Failure, failure
@@ -109,7 +110,12 @@ class _Report:
             self._end_kernel()
 
     def _start_kernel(self) -> None:
-        environment = {FOLDER: str(self.partial.path), NOTEBOOK: str(self.request.notebook.path)}
+        book = self.request.notebook
+        environment = {
+            FOLDER: str(self.partial.path),
+            NOTEBOOK: str(book.path),
+            IMPORTS: " ".join(book.imports),
+        }
         with self.watch.patiently():
             self.kernel = Kernel(environment)
             self.watch.over(self.kernel)

@@ -88,7 +88,7 @@ def rich(text: str) -> str:
 
 
 def _table(text: str) -> str:
-    """A table of pandas with its numbers to the right, one line of headings, and dates that stay on one line."""
+    """A table of pandas with numbers to the right, one line of headings, and dates that stay on one line."""
     head, body, rest = text.partition("<tbody>")
     if 'class="dataframe"' not in head:
         return text

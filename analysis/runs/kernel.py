@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.runs import places
 
-ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+ARGV = [sys.executable, "-m", "analysis.runs.ready", "-f", "{connection_file}"]
 NAME = "python3"
 SOCKET_PATH_LIMIT = 90  # a Unix socket's path holds about 104 bytes on the systems that allow least
 

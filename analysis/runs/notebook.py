@@ -48,6 +48,14 @@ class Notebook:
         return " ".join(paragraphs[0].split()) if paragraphs else ""
 
     @property
+    def imports(self) -> list[str]:
+        """The modules that the code cells import, in order, each once; some may be names inside a module."""
+        names = [
+            name for c in self.content["cells"] if c["cell_type"] == "code" for name in _imported(source(c))
+        ]
+        return list(dict.fromkeys(names))
+
+    @property
     def sha256(self) -> str:
         """Hash of what is run: kind, source and tags of every cell; outputs and metadata do not count."""
         cells = [[c["cell_type"], source(c), tags(c)] for c in self.content["cells"]]
@@ -177,6 +185,16 @@ def _leaves(text: str) -> bool:
         if isinstance(node, ast.Call | ast.Expr)
     ]
     return any(isinstance(each, ast.Name) and each.id in ("exit", "quit") for each in called)
+
+
+def _imported(text: str) -> list[str]:
+    names = []
+    for node in ast.walk(_python(text) or ast.Module()):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
 
 
 def _python(text: str) -> ast.Module | None:

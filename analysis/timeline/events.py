@@ -223,22 +223,27 @@ class EventSeries:
             everything = np.sort(np.append(times, first))
             start, times = everything[0], everything[1:] - everything[0]
         window = self.window if start == 0.0 else _reopened(self.window, start)
-        return replace(
-            self,
-            times=times,
-            window=window,
-            earliest=None,
-            latest=None,
-            width=None,
-            opener=None,
-            resolution=resolution,
-        )
+        return self._with_exact(np.sort(times), window, resolution)
+
+    def _with_exact(self, times: np.ndarray, window: Window, resolution: Resolution) -> EventSeries:
+        """This series at exact ``times`` that are known to be sorted and seen: a draw is checked by how it is made."""
+        times.flags.writeable = False
+        width = np.zeros(times.size)
+        width.flags.writeable = False
+        drawn = object.__new__(EventSeries)
+        own = {"times": times, "earliest": times, "latest": times, "width": width, "window": window, "opener": None}
+        for name in EventSeries.__dataclass_fields__:
+            value = resolution if name == "resolution" else own[name] if name in own else getattr(self, name)
+            object.__setattr__(drawn, name, value)
+        return drawn
 
     def _seen_reading(self, rng: np.random.Generator) -> np.ndarray:
         """Readings at which somebody was watching: one in a hole is drawn again, since it would not have been seen."""
         times = _reading(self.earliest, self.latest, self.width, rng)
         closing = slice(-1, None) if self.window.closed_by_event else slice(0, 0)
         times[closing] = self.times[closing]
+        if not self.window.holes:
+            return np.where(times < self.window.span, times, self.times)
         for _ in range(1000):
             hidden = ~self.window.is_watched(times)
             if not hidden.any():
@@ -266,22 +271,25 @@ class EventSeries:
         begins = np.floor(times / step) * step
         return (begins + np.minimum(begins + step, self.window.span)) / 2
 
-    def split(self, at: object) -> Split:
+    def split(self, at: object, *, named: bool = True) -> Split:
         """Counts before and after a date; events at that very instant fall after it.
 
-        ``at="last_event"`` lets the last event close the before period.
+        ``at="last_event"`` lets the last event close the before period. ``named=False`` leaves the label empty,
+        for thousands of readings.
         """
         w = self.window
         if isinstance(at, str) and at == "last_event":
             if self.last is None:
                 raise ParameterError("at='last_event' needs an event, and the series has none")
             t = self.last
-            return Split(self.n, w.watched(0, t), 0, w.watched(t), t, f"the last event ({_named(w, t)})")
+            return Split(
+                self.n, w.watched(0, t), 0, w.watched(t), t, f"the last event ({_named(w, t)})" if named else ""
+            )
         t = w.elapsed(at)
         if not 0 <= t <= w.span:
             raise ParameterError(f"the date {at} lies outside the window {w}; choose one inside it")
         after = int(np.sum(self.times >= t))
-        return Split(self.n - after, w.watched(0, t), after, w.watched(t), t, _named(w, t))
+        return Split(self.n - after, w.watched(0, t), after, w.watched(t), t, _named(w, t) if named else "")
 
     def inside(self, start: object, end: object) -> Split:
         """Counts outside (as before) and inside (as after) the stretch ``[start, end)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,11 @@ class Window:
     opened_by_event: bool = False
     closed_by_event: bool = False
     unit: str = "day"
+    # Elapsed times that every call needs, worked out once.
+    _span: float = field(init=False, repr=False, compare=False, default=0.0)
+    _hole_edges: np.ndarray = field(init=False, repr=False, compare=False, default=None)
+    _stretches: np.ndarray = field(init=False, repr=False, compare=False, default=None)
+    _seen: np.ndarray = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         start, end = _moment(self.start, "window start"), _moment(self.end, "window end")
@@ -72,9 +77,22 @@ class Window:
             raise ParameterError(f"a window between dates is measured in days, got unit={self.unit!r}")
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "end", end)
-        object.__setattr__(self, "holes", self._checked_holes())
+        object.__setattr__(self, "holes", self._checked_holes() if self.holes else ())
+        self._measure()
         if self.days <= 0:
             raise ParameterError(f"the holes leave no watched time in {start} .. {end}")
+
+    def _measure(self) -> None:
+        span = self._since_start(self.end)
+        holes = np.array([(self._since_start(a), self._since_start(b)) for a, b in self.holes], dtype=float)
+        holes = holes.reshape(-1, 2)
+        stretches = np.concatenate([[0.0], holes.ravel(), [span]]).reshape(-1, 2)
+        stretches = stretches[stretches[:, 1] > stretches[:, 0]]
+        seen = np.concatenate([[0.0], np.cumsum(stretches[:, 1] - stretches[:, 0])])
+        for name, values in (("_hole_edges", holes), ("_stretches", stretches), ("_seen", seen)):
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)
+        object.__setattr__(self, "_span", span)
 
     def _checked_holes(self) -> tuple[tuple[Moment, Moment], ...]:
         holes = [(_moment(a, "hole start"), _moment(b, "hole end")) for a, b in self.holes]
@@ -107,24 +125,22 @@ class Window:
     @property
     def span(self) -> float:
         """Units from start to end, holes included."""
-        return self._since_start(self.end)
+        return self._span
 
     @property
     def days(self) -> float:
         """Watched units: the span without the holes (the exposure)."""
-        return self.span - float(np.sum(np.diff(self.hole_edges, axis=1)))
+        return float(self._seen[-1])
 
     @property
     def hole_edges(self) -> np.ndarray:
         """Elapsed start and end of each hole, shape (n_holes, 2)."""
-        edges = [(self._since_start(a), self._since_start(b)) for a, b in self.holes]
-        return np.array(edges, dtype=float).reshape(-1, 2)
+        return self._hole_edges
 
     @property
     def watched_stretches(self) -> np.ndarray:
         """Elapsed start and end of each watched stretch, shape (n_holes + 1 or fewer, 2)."""
-        edges = np.concatenate([[0.0], self.hole_edges.ravel(), [self.span]]).reshape(-1, 2)
-        return edges[edges[:, 1] > edges[:, 0]]
+        return self._stretches
 
     def _since_start(self, moment: Moment) -> float:
         gap = moment - self.start
@@ -158,12 +174,12 @@ class Window:
 
     def clock(self, elapsed: np.ndarray | float) -> np.ndarray | float:
         """Watched units between the opening and ``elapsed`` (vectorised): time with the holes cut out."""
+        if not self.holes and np.ndim(elapsed) == 0:
+            return float(min(max(elapsed, 0.0), self._span))
         t = np.asarray(elapsed, dtype=float)
-        stretches = self.watched_stretches
-        length = stretches[:, 1] - stretches[:, 0]
-        before = np.concatenate([[0.0], np.cumsum(length)])
-        i = np.clip(np.searchsorted(stretches[:, 0], t, side="right") - 1, 0, len(stretches) - 1)
-        seen = before[i] + np.clip(t - stretches[i, 0], 0.0, length[i])
+        starts = self._stretches[:, 0]
+        i = np.clip(np.searchsorted(starts, t, side="right") - 1, 0, len(starts) - 1)
+        seen = self._seen[i] + np.clip(t - starts[i], 0.0, np.diff(self._seen)[i])
         return float(seen) if np.ndim(elapsed) == 0 else seen
 
     def unclock(self, watched: np.ndarray | float) -> np.ndarray | float:
@@ -172,12 +188,10 @@ class Window:
         At the edge of a hole the answer is the hole's end, where watching goes on; never a time in a hole.
         """
         u = np.asarray(watched, dtype=float)
-        stretches = self.watched_stretches
-        seen = np.cumsum(stretches[:, 1] - stretches[:, 0])
-        before = np.concatenate([[0.0], seen[:-1]])
-        i = np.minimum(np.searchsorted(seen, u, side="right"), len(stretches) - 1)
+        stretches = self._stretches
+        i = np.minimum(np.searchsorted(self._seen[1:], u, side="right"), len(stretches) - 1)
         ends = np.append(np.nextafter(stretches[:-1, 1], -np.inf), stretches[-1, 1])
-        t = np.clip(stretches[i, 0] + (u - before[i]), stretches[i, 0], ends[i])
+        t = np.clip(stretches[i, 0] + (u - self._seen[i]), stretches[i, 0], ends[i])
         return float(t) if np.ndim(watched) == 0 else t
 
     def watched(self, start: float = 0.0, end: float | None = None) -> float:
@@ -188,6 +202,8 @@ class Window:
         """Whether an event at these elapsed times would have been seen."""
         t = np.asarray(elapsed, dtype=float)
         inside = (t >= 0) & ((t <= self.span) if self.closed_by_event else (t < self.span))
+        if not self.holes:
+            return inside
         edges = self.hole_edges
         return inside & ~((t[..., None] >= edges[:, 0]) & (t[..., None] < edges[:, 1])).any(axis=-1)
 

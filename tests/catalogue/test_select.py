@@ -321,6 +321,21 @@ def test_a_zone_that_changes_its_clocks_is_no_trap(table):
     assert select(got, **settings).n == 3
 
 
+def test_two_dates_across_a_change_of_clocks_are_a_day_apart(table):
+    got = table("event_id,date_local,part_of_day,date_earliest,weapon", "A,2021-03-29,night,2021-03-28,drone")
+    series = select(got, start="2021-03-20", end="2021-04-01", tz="Europe/Kyiv", resolution="drawn")
+    assert series.times[0] == pytest.approx(9 + 2 / 24)  # 03:00 on the 29th, an hour of the 28th was skipped
+    assert series.latest[0] - series.earliest[0] == pytest.approx(1 + series.width[0])
+
+
+def test_a_reading_before_the_opening_attack_is_cut_at_it(table):
+    # B is known to the day only, and its point time lies after the opening at 10:00.
+    got = table(HEADER, "A,2021-04-14,10:00,drone", "B,2021-04-14,,drone")
+    series = select(got, start="2021-04-01", end="2021-05-01", opened_by_event=True, merge="none", resolution="drawn")
+    assert series.earliest.tolist() == [0]
+    assert series.times[0] == pytest.approx(2 / 24 - 0.5 / 1440)
+
+
 def test_a_label_can_be_given(attacks):
     assert select(attacks, label="armed drones", **ARTICLE).label == "armed drones"
     assert select(attacks, weapon=["ied"], start="2021-04-01", end="2021-06-04").label == "roadside bomb attacks"

@@ -63,9 +63,16 @@ YEAR = dated(
 )
 DENSE = dated(np.random.default_rng(1).uniform(0, 60, 700), "2021-04-01", "2021-05-31", label="mortar")
 WAR = StateSeries(
-    ((pd.Timestamp("2021-05-10 18:02", tz=TZ), pd.Timestamp("2021-05-21 02:00", tz=TZ)),), WORKED.window, "war"
+    ((pd.Timestamp("2021-05-10 18:02", tz=TZ), pd.Timestamp("2021-05-21 02:00", tz=TZ)),),
+    WORKED.window,
+    "war",
 )
-MOMENTS = {"Contractors leave Balad": "2021-05-10", "Curfew": "2021-05-12", "Eid": "2021-05-13", "Threat": "2021-05-23"}
+MOMENTS = {
+    "Contractors leave Balad": "2021-05-10",
+    "Curfew": "2021-05-12",
+    "Eid": "2021-05-13",
+    "Threat": "2021-05-23",
+}
 
 # Kaplan-Meier of waits of 24 and 3 days and an open one of 24, by hand: 2/3, then 1/3.
 STEPS = pd.DataFrame(
@@ -78,7 +85,9 @@ STEPS = pd.DataFrame(
         "high": [0.945, 0.774],
     }
 )
-SURVIVAL = finding(n_events=2, exposure_days=51.0, curve=STEPS, settings={"open_wait_days": 24.0, "level": 0.95})
+SURVIVAL = finding(
+    n_events=2, exposure_days=51.0, curve=STEPS, settings={"open_wait_days": 24.0, "level": 0.95}
+)
 _quiet = np.linspace(0, 120, 241)
 SILENCE = finding(
     statistic=24.0,
@@ -89,7 +98,11 @@ SILENCE = finding(
     curve=pd.DataFrame({"quiet_days": _quiet, "pvalue": (27 / (27 + _quiet)) ** 2}),
     settings={"days_needed": 93.7477, "level": 0.05},
 )
-LAWS = {"exponential": (27 / (27 + _quiet)) ** 2, "Weibull": (27 / (27 + 0.6 * _quiet)) ** 1.3, "rate known": np.exp(-_quiet * 2 / 27)}
+LAWS = {
+    "exponential": (27 / (27 + _quiet)) ** 2,
+    "Weibull": (27 / (27 + 0.6 * _quiet)) ** 1.3,
+    "rate known": np.exp(-_quiet * 2 / 27),
+}
 BY_LAW = finding(
     statistic=24.0,
     pvalue=(27 / 51) ** 2,
@@ -101,7 +114,9 @@ BY_LAW = finding(
     ),
     settings={"quiet_days": 24.0, "days_needed": {"exponential": 93.7477}, "level": 0.05},
 )
-THIN = finding(warnings=(f"Two events are needed; {NASTY} has one.",), n_events=1, exposure_days=51.0, inconclusive=True)
+THIN = finding(
+    warnings=(f"Two events are needed; {NASTY} has one.",), n_events=1, exposure_days=51.0, inconclusive=True
+)
 RATIOS = {
     "drone, Harir on 11 May": ratio_of(0.0, 0.0, 5.99),
     "drone, Harir on 10 May": ratio_of(1.04, 0.013, 81.6, (1, 1), (26.0, 25.0)),
@@ -121,9 +136,15 @@ RATES = pd.DataFrame(
 )
 
 GALLERY = {
-    "timeline": lambda ax=None: timeline.timeline({"drone": WORKED, "ied": TIES}, spells={"Gaza war": WAR}, moments=MOMENTS, ax=ax),
-    "timeline of a year": lambda ax=None: timeline.timeline({"drone": WORKED, "rocket": YEAR, "mortar": DENSE}, moments=MOMENTS, ax=ax),
-    "timeline without attacks": lambda ax=None: timeline.timeline({"drone": NONE_OPENED, "rocket": NONE_WITH_HOLE, NASTY: ONE}, moments={NASTY: "2021-05-10"}, ax=ax),
+    "timeline": lambda ax=None: timeline.timeline(
+        {"drone": WORKED, "ied": TIES}, spells={"Gaza war": WAR}, moments=MOMENTS, ax=ax
+    ),
+    "timeline of a year": lambda ax=None: timeline.timeline(
+        {"drone": WORKED, "rocket": YEAR, "mortar": DENSE}, moments=MOMENTS, ax=ax
+    ),
+    "timeline without attacks": lambda ax=None: timeline.timeline(
+        {"drone": NONE_OPENED, "rocket": NONE_WITH_HOLE, NASTY: ONE}, moments={NASTY: "2021-05-10"}, ax=ax
+    ),
     "timeline of nothing": lambda ax=None: timeline.timeline({}, ax=ax),
     "timeline in hours": lambda ax=None: timeline.timeline({"pumps": HOURS}, moments={"repair": 12.0}, ax=ax),
     "wait bars": lambda ax=None: waiting.wait_bars(WORKED, days_needed=93.7477, ax=ax),

@@ -1,4 +1,4 @@
-"""What holds for every figure: nothing cut off, nothing on top of each other, the same bytes, words instead of gaps."""
+"""What holds for every figure: nothing cut off or covered, the same bytes, words where there are no data."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def boxes_of(texts):
 
 
 def overlap(a, b, slack=1.0):
-    return (
-        min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
-    )
+    return min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
 
 
 def test_no_text_is_cut_off_or_covered_by_another(picture, seen):
@@ -85,7 +83,13 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
     import matplotlib
 
     plain = page.render(gallery[name]().figure, "svg")
-    mine = {"font.size": 21, "axes.grid": True, "text.parse_math": True, "lines.linewidth": 9, "svg.hashsalt": "x"}
+    mine = {
+        "font.size": 21,
+        "axes.grid": True,
+        "text.parse_math": True,
+        "lines.linewidth": 9,
+        "svg.hashsalt": "x",
+    }
     with matplotlib.rc_context(mine):
         before = dict(matplotlib.rcParams)
         theirs = page.render(gallery[name]().figure, "svg")
@@ -93,7 +97,9 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
     assert theirs == plain
 
 
-@pytest.mark.parametrize("name", ["timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars"])
+@pytest.mark.parametrize(
+    "name", ["timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars"]
+)
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
     _, ax = style.new(width=style.ONE_COLUMN, height=3.0)
     assert gallery[name](ax) is ax

@@ -76,7 +76,9 @@ def ratio(
     point = _tables(series, at, inside)
     uncertain = series.resolution == "drawn" and series.uncertain
     tables = (
-        over_readings(series, lambda s: _numbers(_tables(s, at, inside)), rng=rng, draws=draws) if uncertain else None
+        over_readings(series, lambda s: _numbers(_tables(s, at, inside, named=False)), rng=rng, draws=draws)
+        if uncertain
+        else None
     )
     return _finding(
         point,
@@ -160,8 +162,8 @@ def ratio_of_counts(
     )
 
 
-def _tables(series: EventSeries, at: object, inside: tuple[object, object] | None) -> Split:
-    split = series.split(at) if inside is None else series.inside(*inside)
+def _tables(series: EventSeries, at: object, inside: tuple[object, object] | None, *, named: bool = True) -> Split:
+    split = series.split(at, named=named) if inside is None else series.inside(*inside)
     if series.window.closed_by_event and split.after:
         # Given the closing event, the others are uniform on the window.
         return Split(split.before, split.before_days, split.after - 1, split.after_days, split.at, split.label)

@@ -4,6 +4,7 @@ from analysis.stats.waiting.declining import solow_declining
 from analysis.stats.waiting.design import silence_needed, surprise
 from analysis.stats.waiting.disclosure import late_disclosure
 from analysis.stats.waiting.law_table import silence_by_law
+from analysis.stats.waiting.laws_compared import laws
 from analysis.stats.waiting.longest import longest_silence
 from analysis.stats.waiting.mean import mean_wait
 from analysis.stats.waiting.next_event import forecast, score
@@ -16,7 +17,7 @@ from analysis.stats.waiting.spacings import longest_spacing_pvalue
 from analysis.stats.waiting.stopped import solow
 from analysis.stats.waiting.survivors import survival
 from analysis.stats.waiting.two_groups import compare
-from analysis.stats.waiting.wait_laws import law, laws
+from analysis.stats.waiting.wait_laws import law
 
 __all__ = [
     "compare",

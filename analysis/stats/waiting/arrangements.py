@@ -16,7 +16,7 @@ def n_arrangements(a: int, b: int) -> int:
 
 
 def all_sums(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Over every arrangement, the observed one first: sums of values of ``first`` and ``second`` in group one."""
+    """What group one adds up to in every arrangement, apart for values of ``first`` and of ``second``."""
     a, b = first.size, second.size
     # Enumerate the smaller group; the other sums are the totals less these.
     m = min(a, b)

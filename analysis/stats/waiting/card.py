@@ -7,9 +7,9 @@ from typing import Any
 from analysis.results import Assumption, Estimate, Finding
 from analysis.timeline import EventSeries
 
-WATCHED = Assumption("watched throughout outside the holes", "unchecked", "the window says where nobody watched")
+WATCHED = Assumption("watched throughout outside the holes", "unchecked", "the window says where")
 REPORTED = Assumption(
-    "complete reporting", "unchecked", "an event made public late would break the silence: see late_disclosure"
+    "complete reporting", "unchecked", "an event made public late would break it: see late_disclosure"
 )
 NOT_SEARCHED = Assumption(
     "the silence was not searched for", "unchecked", "for the longest of many silences see longest_silence"

@@ -81,7 +81,8 @@ class LawChoice:
             )
         if self.shape is None and np.any(p.waits <= 0):
             return "A wait of 0 has no likelihood under this law: give a shape, or draw the dates."
-        return None if self.shape is not None or np.ptp(p.waits) > 0 else "All waits are equal: no shape fits."
+        alike = self.shape is None and np.ptp(p.waits) <= 1e-9 * p.waits.max()
+        return "All waits are equal: no shape fits." if alike else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,9 +146,11 @@ def chances(records: list[Past], choice: LawChoice, *, rng: object = None) -> Ch
         return Chances(both, quiet, elapsed, n, exact=True)
     if not choice.simulated:
         after, day = renewal.AFTER_EVENT[choice.law], renewal.ON_A_DAY[choice.law]
-        return Chances(
-            lambda q: (after(q, waits, choice.shape), day(q, waits, choice.shape)), quiet, elapsed, n, exact=False
-        )
+
+        def closed(q):
+            return after(q, waits, choice.shape), day(q, waits, choice.shape)
+
+        return Chances(closed, quiet, elapsed, n, exact=False)
     each, found = _simulated(records, choice, rng)
 
     def simulated(q):
@@ -173,5 +176,7 @@ def _simulated(records: list[Past], choice: LawChoice, rng: np.random.Generator)
             )
             for p in records
         ], {}
-    fits = [fitted_chances(choice.law, np.maximum(p.waits, 1e-9), resamples=resamples, rng=rng) for p in records]
+    fits = [
+        fitted_chances(choice.law, np.maximum(p.waits, 1e-9), resamples=resamples, rng=rng) for p in records
+    ]
     return [f for _, f in fits], {"estimated_shape": float(np.mean([k for k, _ in fits]))}

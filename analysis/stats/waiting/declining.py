@@ -22,10 +22,11 @@ EXACT_UP_TO = 400
 def declining_pvalue(times, span: float) -> float:
     """Solow's (1993) p for an exponentially falling rate: ``F(t_n) / F(T)``.
 
-    Given the sum s of the n times (sufficient for the fall), ``F(x) = sum_i (-1)^i C(n, i) (1 - i x / s)_+^(n-1)``
-    is the chance that no time exceeds x: the law of the longest of n parts of s (Solow 1993, J. Math.
-    Biol. 32:79-82, eqs. 3-4; Solow 2005, Math. Biosci. 195:47-55, eq. 7). The terms reach 10^8 at n = 28 and cancel to 1e-2, so up to 400 events the
-    sum runs in whole numbers, exactly; above, F is inverted from its transform (relative error under 1e-6).
+    Given the sum s of the n times (sufficient for the fall) the chance that no time exceeds x is
+    ``F(x) = sum_i (-1)^i C(n, i) (1 - i x / s)_+^(n-1)``, the law of the longest of n parts of s (Solow 1993,
+    J. Math. Biol. 32:79-82, eqs. 3-4; Solow 2005, Math. Biosci. 195:47-55, eq. 7). The terms are large and
+    cancel, so up to 400 events the sum runs in whole numbers, exactly; above, F is inverted from its
+    transform (relative error under 1e-6).
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def solow_declining(
     check_level(level)
     about = {
         "question": QUESTION,
-        "null": "the events go on at an exponentially falling rate; their number and the sum of their times are kept",
+        "null": "the events go on at a rate that falls exponentially; their number and mean time are kept",
         "method": "Solow's test of a stop, declining rate (exact)",
         "alternative": "greater",
     }

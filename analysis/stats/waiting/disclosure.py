@@ -15,8 +15,8 @@ from analysis.stats.waiting.renewal import exponential_silence, known_rate_silen
 from analysis.timeline import EventSeries
 
 ABOUT = {
-    "question": "How likely is it that no event of the quiet time was known yet, had the earlier pace gone on?",
-    "null": "the earlier pace went on, and each event of the quiet time was known by the end with a given chance",
+    "question": "Had the earlier pace gone on, how likely is it that no event of the quiet time is known?",
+    "null": "the earlier pace went on, and each event was known by the end with a given chance",
     "method": "late disclosure, thinned Poisson process",
     "alternative": "greater",
 }
@@ -60,7 +60,9 @@ def late_disclosure(series: EventSeries, *, known: Sequence[float] = (1.0, 0.8, 
         assumptions=(
             card.CONSTANT_PACE,
             card.WATCHED,
-            Assumption("events become known independently, with one chance", "unchecked", "given, not estimated"),
+            Assumption(
+                "events become known independently, with one chance", "unchecked", "given, not estimated"
+            ),
         ),
         warnings=("A table of chances for given assumptions, not a test: no p-value.", *series.notes),
         settings=card.base_settings(series, **settings),

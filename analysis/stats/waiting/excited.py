@@ -34,7 +34,7 @@ def excitation_at_last(times: np.ndarray, opened: bool, branching: float, decay:
 
 
 def simulated_histories(n: int, opened: bool, branching: float, decay: float, *, resamples: int, rng):
-    """Histories of n events at mean rate 1 and the wait after them: end of the history, excitation there, wait.
+    """Histories of n events at mean rate 1: their end, the excitation there, and the wait that follows.
 
     Exact waits as the smaller of a base wait and an excited one (Dassios and Zhao 2013, Electronic
     Communications in Probability 18:62).
@@ -54,7 +54,9 @@ def simulated_histories(n: int, opened: bool, branching: float, decay: float, *,
     raise AssertionError("unreachable")
 
 
-def critical_waits(expected: float, base_rate: np.ndarray, excitation: np.ndarray, decay: float) -> np.ndarray:
+def critical_waits(
+    expected: float, base_rate: np.ndarray, excitation: np.ndarray, decay: float
+) -> np.ndarray:
     """The quiet time in which ``expected`` events were due, by bisection (the compensator rises)."""
     low, high = np.zeros(base_rate.size), expected / base_rate
     for _ in range(60):
@@ -76,9 +78,7 @@ def excited_chances(
     n, elapsed = times.size, float(times[-1])
     rate = n / elapsed
     r_seen = excitation_at_last(times, opened, branching, decay)
-    clock, r, wait = simulated_histories(
-        n, opened, branching, decay / rate, resamples=resamples, rng=rng
-    )
+    clock, r, wait = simulated_histories(n, opened, branching, decay / rate, resamples=resamples, rng=rng)
     base = (1.0 - branching) * n / clock
 
     def chances(quiet: float) -> tuple[float, float]:

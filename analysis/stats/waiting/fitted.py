@@ -16,8 +16,8 @@ BATCH = 2_000_000
 def unbiased_shape(law: str, shape: float, n: int) -> float:
     """The estimated shape with its first-order small-sample bias taken off, for simulating from.
 
-    Weibull: ``(n - 2) / (n - 0.68)`` (Ross 1994, IEEE Trans. DEI 1:248-253); gamma: ``(n - 3) k / n + 2 / (3 n)``
-    (Anderson and Ray 1975, Biometrika 62:523-530).
+    Weibull: ``(n - 2) / (n - 0.68)`` (Ross 1994, IEEE Trans. DEI 1:248-253); gamma:
+    ``(n - 3) k / n + 2 / (3 n)`` (Anderson and Ray 1975, Biometrika 62:523-530).
     """
     if law == "weibull":
         return shape * (n - 2.0) / (n - 0.68)
@@ -58,7 +58,8 @@ def both_chances(following: np.ndarray, critical: np.ndarray) -> tuple[float, fl
     ``w - c`` of its days: ``sum (w - c)_+ / sum w``.
     """
     after = (np.count_nonzero(following >= critical) + 1.0) / (following.size + 1.0)
-    day = (np.maximum(following - critical, 0.0).sum() + following.mean()) / (following.sum() + following.mean())
+    mean = following.mean()
+    day = (np.maximum(following - critical, 0.0).sum() + mean) / (following.sum() + mean)
     return float(after), float(min(day, 1.0))
 
 
@@ -68,8 +69,8 @@ def fitted_chances(
     """The estimated shape, and the two chances as a function of the quiet time.
 
     The statistic is the after-event chance with the estimated shape put in; its law under the fitted shape,
-    bias taken off, is simulated (for the Weibull law it does not depend on the shape at all, so the after-event p is exact
-    up to simulation).
+    bias taken off, is simulated (for the Weibull law it does not depend on the shape at all, so the
+    after-event p is exact up to simulation).
     """
     n = waits.size
     shape = float(SHAPES[law](waits[None, :])[0])

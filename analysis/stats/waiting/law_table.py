@@ -57,9 +57,7 @@ def silence_by_law(
     return pd.DataFrame([rows[0], known, *rows[1:]], columns=COLUMNS)
 
 
-def grid_table(
-    records: list[Past], choice: LawChoice, *, rng: object, level: float
-) -> pd.DataFrame | None:
+def grid_table(records: list[Past], choice: LawChoice, *, rng: object, level: float) -> pd.DataFrame | None:
     """p over a printed grid of what the caller left open; None where no value would help."""
     record = records[0]
     if record.crossed or record.waits.sum() <= 0 or choice.law == "exponential":

@@ -15,7 +15,7 @@ LOG_2PI = float(np.log(2 * np.pi))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waits:
-    """Waits as the likelihood sees them: age at the end, age when watching began, whether an event ended it."""
+    """Waits for a likelihood: age at the end, age when watching began, whether an event ended it."""
 
     age: np.ndarray
     entered: np.ndarray
@@ -100,7 +100,7 @@ class Law:
     mean: Callable
 
     def log_likelihood(self, theta, waits: Waits) -> float:
-        """Ended waits by their density, open ones by their survival, entered ones given that they got so far."""
+        """Ended waits by their density, open ones by their survival, entered ones given their age then."""
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             total = np.sum(self.log_density(waits.age[waits.ended], *theta))
             total += np.sum(self.log_survival(waits.age[~waits.ended], *theta))

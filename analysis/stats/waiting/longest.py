@@ -18,8 +18,8 @@ from analysis.timeline import EventSeries
 ABOUT = {
     "question": "Is the longest silence of the record longer than chance would make it?",
     "null": (
-        "a constant rate: the events fall at uniform instants of the watched time; their number and the window "
-        "are kept, their order and clustering are not"
+        "a constant rate: the events fall at uniform instants of the watched time; their number and the "
+        "window are kept, their order and clustering are not"
     ),
     "method": "longest of uniform spacings (exact)",
     "alternative": "greater",
@@ -128,9 +128,11 @@ def _start(series: EventSeries, found: np.ndarray) -> str:
     return f"{when:g}" if isinstance(when, float) else f"{when:%Y-%m-%d %H:%M}"
 
 
-def _record_needed(series: EventSeries, found: np.ndarray, free: int, level: float) -> float:
+def _record_needed(series: EventSeries, found: np.ndarray, free: int, level: float) -> float | None:
     """Length of the open wait that would be the longest with p = level, the record before it as it is."""
     before = float(series.window.days - found[-1])
+    if before <= 0:
+        return None
 
     def chance(quiet: float) -> float:
         longest = max(quiet, float(found[:-1].max(initial=0.0)))

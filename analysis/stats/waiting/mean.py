@@ -43,7 +43,12 @@ def mean_wait(
     n, days = series.n, series.days
     low, high = exponential_limits(n, days, level, closed=series.window.closed_by_event)
     effect = Estimate(
-        name="mean wait", value=days / n if n else None, low=low, high=high, level=level, unit=series.window.unit
+        name="mean wait",
+        value=days / n if n else None,
+        low=low,
+        high=high,
+        level=level,
+        unit=series.window.unit,
     )
     if n == 0:
         reason = "No event in the window: the mean wait has a lower limit only."
@@ -55,7 +60,10 @@ def mean_wait(
         effect=effect,
         n_events=n,
         exposure_days=days,
-        assumptions=(Assumption("exponential waits (constant rate)", "unchecked", "see exponentiality"), card.WATCHED),
+        assumptions=(
+            Assumption("exponential waits (constant rate)", "unchecked", "see exponentiality"),
+            card.WATCHED,
+        ),
         warnings=(NO_TEST, *series.notes),
         settings=card.base_settings(series, level=level, method="exponential"),
         vintage=series.vintage,
@@ -65,8 +73,8 @@ def mean_wait(
 def exponential_limits(n: int, days: float, level: float, *, closed: bool = False):
     """Limits of the mean of exponential waits: n events in ``days`` watched.
 
-    Time-censored: ``days / gamma quantile(n + 1)`` and ``days / gamma quantile(n)``, that is
-    ``2 T / chi2(2 n + 2)`` and ``2 T / chi2(2 n)``; closed by an event: n in both. The upper one is None at n = 0.
+    Time-censored: ``2 T / chi2(2 n + 2)`` and ``2 T / chi2(2 n)``; closed by an event: n in both. The upper
+    one is None at n = 0.
     """
     tail = (1 - level) / 2
     low = days / special.gammaincinv(n if closed else n + 1, 1 - tail)
@@ -105,7 +113,9 @@ def _bootstrap(series: EventSeries, *, level: float, rng: object, resamples: int
         ),
         n_events=series.n,
         exposure_days=series.days,
-        assumptions=(Assumption("approximate", "doubtful" if waits.size < 30 else "holds", covered(waits.size)),),
+        assumptions=(
+            Assumption("approximate", "doubtful" if waits.size < 30 else "holds", covered(waits.size)),
+        ),
         warnings=(*notes, NO_TEST, *series.notes),
         settings=card.base_settings(series, **settings),
         vintage=series.vintage,

@@ -26,11 +26,11 @@ def forecast(series: EventSeries, *, level: float = 0.9, as_of: object = None) -
     Notes
     -----
     n events in the watched time T. Read from the last event on it is exact: the chance of ``silence`` at
-    ``quiet + w`` over that at ``quiet``. For a window whose end was fixed beforehand the central 90 % interval
-    covers at least 90 % at any rate, given an event was seen; its upper limit alone at least 95 %, its lower
-    one 93 to 95 %. It is also the Bayesian predictive law under the prior 1/rate. Days are watched days after
-    the end; point dates are used where dates are uncertain (only their number enters). ``curve``: days,
-    chance_by (that the next event comes by then), density.
+    ``quiet + w`` over that at ``quiet``. For a window whose end was fixed beforehand the central 90 %
+    interval covers at least 90 % at any rate, given that an event was seen; its upper limit alone at least
+    95 %, its lower one 93 to 95 %. It is also the Bayesian predictive law under the prior 1/rate. Days are
+    watched days after the end; point dates are used where dates are uncertain (only their number enters).
+    ``curve``: days, chance_by (that the next event comes by then), density.
     """
     check_level(level)
     about = {
@@ -86,7 +86,11 @@ def _seen_by(series: EventSeries, as_of: object) -> EventSeries:
     at = series.window.elapsed(as_of)
     if not 0 < at <= series.window.span:
         raise ParameterError(f"as_of must lie inside the window {series.window}; got {as_of!r}")
-    return series if at == series.window.span else series.cut(0.0 if series.window.dated else series.window.start, as_of)
+    return (
+        series
+        if at == series.window.span
+        else series.cut(0.0 if series.window.dated else series.window.start, as_of)
+    )
 
 
 def score(finding: Finding, observed_days: float) -> dict[str, float | bool | None]:
@@ -129,7 +133,8 @@ def lomax_log_density(y: float, n: int, days: float) -> float:
 def lomax_crps(y: float, n: int, days: float) -> float:
     """CRPS at y: ``integral_0^y F^2 + integral_y^inf (1 - F)^2 = y - 2 I(y) + T / (2 n - 1)``.
 
-    ``I(y) = integral_0^y (1 - F)`` is ``T / (n - 1) (1 - (1 + y / T)^(1 - n))``, at n = 1 ``T ln(1 + y / T)``.
+    With ``I(y) = integral_0^y (1 - F)``: ``T / (n - 1) (1 - (1 + y / T)^(1 - n))``, for n = 1
+    ``T ln(1 + y / T)``.
     """
     log_growth = np.log1p(y / days)
     inner = days * log_growth if n == 1 else -days * np.expm1((1 - n) * log_growth) / (n - 1)

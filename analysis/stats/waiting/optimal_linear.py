@@ -38,7 +38,10 @@ def linear_weights(v: float, k: int) -> np.ndarray:
 
 
 def upper_limit(latest: np.ndarray, alpha: float) -> float:
-    """Time at which p is ``alpha``: ``(t_1 - c t_k) / (1 - c)`` with ``c = (k / -ln alpha)^-v``; infinite if c >= 1."""
+    """Time at which p is ``alpha``: ``(t_1 - c t_k) / (1 - c)``, ``c = (k / -ln alpha)^-v``.
+
+    Infinite where c is 1 or more.
+    """
     k, v = latest.size, tail_shape(latest)
     c = (k / -np.log(alpha)) ** -v
     return float((latest[0] - c * latest[-1]) / (1 - c)) if c < 1 else float("inf")
@@ -58,17 +61,18 @@ def last_event_ole(
 ) -> Finding:
     """Optimal linear estimate of the end of the events (Roberts and Solow 2003, Nature 426:245).
 
-    Uses the latest ``k`` events (all, where there are fewer; the one that opened the window included), whatever
-    the rate before them. The effect is the end in watched time since the window opened, with the last event as
-    its lower and the one-sided ``level`` limit as its upper limit, at which p = 1 - level; the settings hold the
-    two-sided one and the moments. ``rng`` and ``draws`` are for uncertain dates that are to be drawn.
+    Uses the latest ``k`` events (all, where there are fewer; the one that opened the window included),
+    whatever the rate before them. The effect is the end in watched time since the window opened, with the
+    last event as its lower and the one-sided ``level`` limit as its upper limit, at which p = 1 - level; the
+    settings hold the two-sided one and the moments. ``rng`` and ``draws`` are for uncertain dates that are to
+    be drawn.
     """
     check_level(level)
     if not isinstance(k, int) or k < FEWEST:
         raise ParameterError(f"k must be a whole number of {FEWEST} or more, got {k!r}")
     about = {
         "question": QUESTION,
-        "null": "the events go on: the latest ones are the newest of an unfinished record (Weibull extreme-value form)",
+        "null": "the events go on: the latest are the newest of an unfinished record (extreme-value form)",
         "method": "optimal linear estimate of the last event (approximate)",
         "alternative": "greater",
     }

@@ -62,7 +62,7 @@ def no_silence(series: EventSeries) -> str | None:
     if series.window.closed_by_event:
         return "The window was closed by an event, so no wait is open."
     if series.n == 0:
-        return "No event after the one that opened the window: the pace is unknown and any silence is possible."
+        return "No event after the one that opened the window: the pace is unknown, any silence possible."
     if series.quiet_days <= 0:
         return "Nobody watched after the last event."
     if series.window.clock(series.last) <= 0:
@@ -71,7 +71,7 @@ def no_silence(series: EventSeries) -> str | None:
 
 
 def moment_after(series: EventSeries, watched: float) -> str:
-    """The moment at which ``watched`` units of the window's clock are over, as text; watching goes on after its end."""
+    """The moment ``watched`` units after the opening, as text; watching goes on after the end."""
     window = series.window
     beyond = watched - window.days
     elapsed = window.span + beyond if beyond >= 0 else float(window.unclock(watched))

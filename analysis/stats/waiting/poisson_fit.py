@@ -26,9 +26,11 @@ def distances(spacings: np.ndarray, span: float, free: int, statistic: Distance,
     """Distance of each sample of stretches from their law under a constant rate, shape (samples,).
 
     A stretch d of a window T cut at ``free`` uniform instants has ``P(d <= x) = 1 - (1 - x / T)^free``; that
-    is what the stretches are held against, shape (samples, m). ``floor``: shortest stretch of a rounded record.
+    is what the stretches are held against, shape (samples, m). ``floor``: shortest one of a rounded record.
     """
-    u = np.sort(-np.expm1(free * np.log1p(-np.clip(np.maximum(spacings, floor) / span, 0.0, 1 - 1e-15))), axis=1)
+    u = np.sort(
+        -np.expm1(free * np.log1p(-np.clip(np.maximum(spacings, floor) / span, 0.0, 1 - 1e-15))), axis=1
+    )
     m = u.shape[1]
     i = np.arange(1, m + 1)
     if statistic == "ks":
@@ -51,10 +53,10 @@ def exponentiality(
     """Renewal against Poisson: are the waits, the open one included, those of a constant rate?
 
     The null is exact at any n: given the number of events they fall at uniform instants of the window; each
-    simulated window is opened, closed, watched and rounded as the real one (the tables for a fitted rate are not
-    used). The open wait is part of it as the last stretch; the stretch before the first event counts only where
-    an event opened the window. Small p: bursts, regularity or a trend. The effect is the coefficient of variation
-    of the stretches with the range the null gives it.
+    simulated window is opened, closed, watched and rounded as the real one (the tables for a fitted rate are
+    not used). The open wait is part of it as the last stretch; the stretch before the first event counts only
+    where an event opened the window. Small p: bursts, regularity or a trend. The effect is the coefficient of
+    variation of the stretches with the range the null gives it.
 
     Parameters
     ----------
@@ -108,7 +110,9 @@ def exponentiality(
         assumptions=(
             card.WATCHED,
             card.REPORTED,
-            Assumption("rounded as recorded", "holds" if floor or not series.precision else "unchecked", ROUNDING),
+            Assumption(
+                "rounded as recorded", "holds" if floor or not series.precision else "unchecked", ROUNDING
+            ),
         ),
         warnings=series.notes,
         settings=card.base_settings(series, **settings, stretches=found.shape[1], **reading_settings(p)),

@@ -45,7 +45,9 @@ def _checked(durations, observed, entered):
     durations = np.asarray(durations, dtype=float).reshape(-1)
     observed = np.asarray(observed).astype(bool).reshape(-1)
     if observed.size != durations.size:
-        raise ParameterError(f"{durations.size} durations need as many marks of observed, got {observed.size}")
+        raise ParameterError(
+            f"{durations.size} durations need as many marks of observed, got {observed.size}"
+        )
     if not np.isfinite(durations).all() or (durations < 0).any():
         raise ParameterError("durations must be finite and 0 or more")
     if entered is not None:
@@ -53,7 +55,9 @@ def _checked(durations, observed, entered):
         if entered.size != durations.size or not np.all((entered >= 0) & (entered <= durations)):
             raise ParameterError("entered needs one age for each duration, 0 or more and not above it")
         if np.any(observed & (entered == durations) & (durations > 0)):
-            raise ParameterError("a wait that ended must have been watched before: entered below its duration")
+            raise ParameterError(
+                "a wait that ended must have been watched before: entered below its duration"
+            )
         if not entered.any():
             entered = None
     return durations, observed, entered
@@ -94,9 +98,9 @@ def log_log_limits(survival: np.ndarray, greenwood: np.ndarray, level: float):
 
 
 def crossing(days: np.ndarray, values: np.ndarray, share: float) -> float | None:
-    """First time at which a falling step function is at ``share`` or below; the middle of a step that equals it.
+    """First time at which a falling step function is at ``share`` or below.
 
-    None where it stays above (or is no longer defined).
+    The middle of a step that equals it; None where it stays above (or is no longer defined).
     """
     reached = np.flatnonzero(values <= share + 1e-12)
     if reached.size == 0:

@@ -43,23 +43,28 @@ def known_rate_needed(elapsed, level, n):
     return -np.log(level) * elapsed / n
 
 
+def _log_power_ratio(quiet, waits, shape):
+    """``ln(quiet^k / sum of waits^k)``, through logarithms so that a steep law does not overflow."""
+    with np.errstate(divide="ignore"):
+        total = special.logsumexp(shape * np.log(np.asarray(waits, dtype=float)), axis=-1)
+        return shape * np.log(np.asarray(quiet, dtype=float)) - total
+
+
 def weibull_after_event(quiet, waits, shape):
     """Weibull law of known shape k: ``(S / (S + quiet^k))^n``, S the sum of the k-th powers of the n waits.
 
     k-th powers of the waits are exponential, so this is the exponential form on their clock.
     """
-    powers = np.sum(np.asarray(waits, dtype=float) ** shape, axis=-1)
-    return exponential_silence(powers, np.asarray(quiet, dtype=float) ** shape, np.shape(waits)[-1])
+    return np.exp(-np.shape(waits)[-1] * np.logaddexp(0.0, _log_power_ratio(quiet, waits, shape)))
 
 
 def weibull_on_a_day(quiet, waits, shape):
-    """The same on a day of the calendar: the k-th power of a stationary age is Gamma(1/k) in units of the scale.
+    """The same on a day of the calendar; the k-th power of a stationary age is Gamma(1/k).
 
     ``P(Beta(1/k, n) > r / (1 + r))`` with ``r = quiet^k / S``.
     """
-    powers = np.sum(np.asarray(waits, dtype=float) ** shape, axis=-1)
-    r = np.asarray(quiet, dtype=float) ** shape
-    return special.betaincc(1.0 / shape, np.shape(waits)[-1], r / (r + powers))
+    share = special.expit(_log_power_ratio(quiet, waits, shape))
+    return special.betaincc(1.0 / shape, np.shape(waits)[-1], share)
 
 
 def gamma_after_event(quiet, waits, shape):

@@ -34,8 +34,8 @@ def shape_against_one(
     is simulated: uniform instants in the same window, rounded as the data are, opened and closed in the same
     way, so the size is right at any n. The limits are the shapes k0 whose signed root lies inside the central
     part of the same null law (for the Weibull law it hardly depends on k0), so that p at a limit of 1 is
-    1 - level. Central two-sided p, (k + 1) / (resamples + 1) on each side; where dates are drawn, its mean over
-    the readings.
+    1 - level. Central two-sided p, (k + 1) / (resamples + 1) on each side; where dates are drawn, its mean
+    over the readings.
     """
     check_level(level)
     if not isinstance(resamples, int) or resamples < 99:
@@ -49,7 +49,7 @@ def shape_against_one(
     if waits.shape[1] < FEWEST:
         reason = f"{waits.shape[1]} complete waits; the shape is tested from {FEWEST} on."
         return card.thin(series, reason=reason, settings=settings, **ABOUT)
-    if waits.min() <= 0 or np.ptp(waits, axis=1).min() == 0:
+    if waits.min() <= 0 or np.any(np.ptp(waits, axis=1) <= 1e-9 * waits.max(axis=1)):
         reason = "A wait of 0, or waits that are all equal, fit no Weibull law: give the record's precision."
         return card.thin(series, reason=reason, settings=settings, **ABOUT)
     shapes = weibull_shapes(waits, last)

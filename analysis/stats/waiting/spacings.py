@@ -132,4 +132,8 @@ def longest_spacing_quantile(level: float, span: float, n: int, m: int | None = 
 
     m = n + 1 if m is None else m
     low = span / (n + 1) if m == n + 1 else 0.0
-    return float(brentq(lambda g: longest_spacing_pvalue(g, span, n, m) - level, low, span, xtol=1e-12 * span))
+
+    def excess(gap: float) -> float:
+        return longest_spacing_pvalue(gap, span, n, m) - level
+
+    return float(brentq(excess, low, span, xtol=1e-12 * span))

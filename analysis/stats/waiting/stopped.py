@@ -18,21 +18,21 @@ PRIORS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 def end_limit(last: float, level: float, n: int) -> float:
-    """Upper one-sided limit of the end: ``t_n / (1 - level)^(1/n)`` (Solow 2005, Math. Biosci. 195:47-55, eq. 5)."""
+    """Upper one-sided limit of the end: ``t_n / (1 - level)^(1/n)`` (Solow 2005, eq. 5)."""
     return last * (1 - level) ** (-1.0 / n)
 
 
 def end_estimate(last: float, n: int) -> float:
-    """Unbiased estimate of the end: ``(n + 1) / n * t_n`` (Solow 2005, eq. 4)."""
+    """Unbiased estimate of the end: ``(n + 1) / n * t_n`` (Solow 2005, Math. Biosci. 195:47-55, eq. 4)."""
     return last * (n + 1) / n
 
 
 def going_over_stopped(last: float, span: float, n: int) -> float | None:
     """Bayes factor of "still going on" over "stopped": ``(n - 1) / ((T / t_n)^(n-1) - 1)``.
 
-    Solow 1993, Ecology 74:962-964, eq. 3: improper prior 1/rate, end uniform over the window if it stopped. At
-    n = 1 the limit ``1 / ln(T / t_n)``. Above 1 it speaks for going on (some software prints the inverse). None
-    without a quiet time, when it has no bound.
+    Solow 1993, Ecology 74:962-964, eq. 3: improper prior 1/rate, end uniform over the window if it stopped.
+    At n = 1 the limit ``1 / ln(T / t_n)``. Above 1 it speaks for going on (some software prints the inverse).
+    None without a quiet time, when it has no bound.
     """
     growth = np.log(span / last)
     if growth <= 0:
@@ -58,8 +58,8 @@ def solow(
     level : of the one-sided upper limit of the end; it equals the window's length when p = 1 - level
     rng, draws : for uncertain dates that are to be drawn
 
-    The effect is the end, in watched time since the window opened, with the last event as its lower limit; the
-    settings hold both as moments, the Bayes factor (going on over stopped) and the posterior.
+    The effect is the end, in watched time since the window opened, with the last event as its lower limit;
+    the settings hold both as moments, the Bayes factor (going on over stopped) and the posterior.
     """
     check_level(level)
     if not 0 < prior < 1:
