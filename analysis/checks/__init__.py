@@ -3,10 +3,9 @@
 from analysis.checks.design import methods, power, priors
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.readings import date_precision
-from analysis.checks.variations import agreement, usual_changes, variations
+from analysis.checks.variations import usual_changes, variations
 
 __all__ = [
-    "agreement",
     "date_precision",
     "leave_one_out",
     "methods",

@@ -6,8 +6,22 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.results import p_text, plain
 from analysis.stats import rates
 from analysis.timeline import EventSeries, Split
+
+
+POWER_COLUMNS = [
+    "series",
+    "true ratio",
+    "before",
+    "days before",
+    "days after",
+    "smallest p",
+    "power",
+    "at its lower limit",
+    "at its upper limit",
+]
 
 
 def power(
@@ -15,21 +29,11 @@ def power(
 ) -> pd.DataFrame:
     """Chance that the exact one-sided test at the last event shows a fall, given the count before it.
 
-    The rate is that before the last event; "low" and "high" take its limits. One row per series and true
-    ratio: columns before, before_days, after_days, smallest p, power, power_rate_low, power_rate_high.
+    One row per series and true ratio. The rate is that before the last event; "at its lower limit" and "at its
+    upper limit" take the limits of that rate.
     """
     rows = [row for name, each in series.items() for row in _power(name, each, ratios, level)]
-    columns = [
-        "ratio",
-        "before",
-        "before_days",
-        "after_days",
-        "smallest p",
-        "power",
-        "power_rate_low",
-        "power_rate_high",
-    ]
-    return pd.DataFrame(rows, columns=["series", *columns]).set_index(["series", "ratio"])
+    return pd.DataFrame(rows, columns=POWER_COLUMNS).set_index(["series", "true ratio"])
 
 
 def methods(series: EventSeries, *, at: object = "last_event") -> pd.DataFrame:
@@ -60,20 +64,18 @@ def usable(series: EventSeries, at: object) -> Split | None:
     return split if min(split.before_days, split.after_days) > 0 else None
 
 
-def _power(name: str, series: EventSeries, ratios: Sequence[float], level: float) -> list[dict]:
+def _power(name: str, series: EventSeries, ratios: Sequence[float], level: float) -> list[tuple]:
     split = usable(series, "last_event")
     if split is None or split.before == 0:
         return []
     design = {"before_days": split.before_days, "after_days": split.after_days, "before": split.before}
     known = rates.rate_of_count(split.before, split.before_days, level=level).effect
     smallest = (split.before_days / (split.before_days + split.after_days)) ** split.before
-    fixed = {"series": name, **design, "smallest p": round(smallest, 4)}
+    fixed = (split.before, plain(split.before_days), plain(split.after_days), p_text(smallest))
     rows = []
     for ratio in ratios:
-        chance = {k: rates.power(rate=r, ratio=ratio, alpha=1 - level, **design) for k, r in _rates(known).items()}
-        rows.append({**fixed, "ratio": ratio, **{k: round(p, 3) for k, p in chance.items()}})
+        chances = (
+            rates.power(rate=r, ratio=ratio, alpha=1 - level, **design) for r in (known.value, known.low, known.high)
+        )
+        rows.append((name, ratio, *fixed, *(f"{c:.2f}" for c in chances)))
     return rows
-
-
-def _rates(effect) -> dict[str, float]:
-    return {"power": effect.value, "power_rate_low": effect.low, "power_rate_high": effect.high}

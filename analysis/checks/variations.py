@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.catalogue import select
@@ -35,12 +34,6 @@ def variations(
     rows = [row("as given", test(select(table, **base)))]
     rows += [row(name, test(select(table, **{**base, **change}))) for name, change in changes.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def agreement(table: pd.DataFrame, *, level: float = 0.95) -> float:
-    """Share of the variations, those without an answer included, on the same side of the level as the first row."""
-    significant = table["pvalue"].astype(float).le(1 - level).to_numpy()
-    return float(np.mean(significant[1:] == significant[0])) if len(table) > 1 else 1.0
 
 
 def usual_changes() -> dict[str, dict[str, Any]]:

@@ -140,7 +140,7 @@ def printed() -> Iterator[None]:
 
 
 def use() -> None:
-    """Make one's own figures look like ours: sets matplotlib's settings for the rest of the session."""
+    """Make one's own figures look like ours: sets matplotlib's own settings, from here on."""
     import matplotlib
 
     matplotlib.rcParams.update(PRINT)

@@ -4,11 +4,13 @@ from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
+    by_weapon,
     checked,
     claim_findings,
     claim_verdicts,
     claims_table,
     disclosure,
+    laws,
     record,
     side_by_side,
 )
@@ -20,12 +22,14 @@ __all__ = [
     "Text",
     "Verdict",
     "answers",
+    "by_weapon",
     "checked",
     "claim_findings",
     "claim_verdicts",
     "claims_table",
     "conclusion",
     "disclosure",
+    "laws",
     "longest_sentence",
     "ratio_sentence",
     "reach_sentence",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ def answers(
     table: pd.DataFrame,
     *,
     until: str | None = None,
-    agreement: Mapping[str, float] | None = None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
     **filters: Any,
 ) -> dict[str, Answer]:
     """Answer every claim from ``table``, a catalogue as it was known on some day.
@@ -46,7 +46,8 @@ def answers(
     table : from ``load``
     until : None takes the claim's own window, in which a test splits at the claim's date; a later date takes
         the record up to it, in which a test compares the claimed stretch with all other days
-    agreement : share of the multiverse that agrees, by claim id, where it was run
+    changes : the multiverse, as settings of ``select`` that differ, by name; run for a claim whose p is under
+        its level, since only there it decides
     filters : further settings of ``select``, such as target_class
 
     Test claims of one family are adjusted together (Holm).
@@ -60,8 +61,10 @@ def answers(
     results = {}
     for name, claim in register.items():
         if claim.kind == "test":
-            share = (agreement or {}).get(name)
-            results[name] = _judged(claim, found[name], adjusted.loc[name], share)
+            again = [
+                lambda c=c, claim=claim: _test(claim, table, until, {**filters, **c}) for c in (changes or {}).values()
+            ]
+            results[name] = _judged(claim, found[name], adjusted.loc[name], agreement(claim, found[name], again))
         elif claim.kind in ("record", "bound"):
             results[name] = _recorded(claim, table, filters)
         else:
@@ -129,6 +132,24 @@ def _test(claim: Claim, table: pd.DataFrame, until: str | None, filters: Mapping
     raise ParameterError(
         f"{claim.id}: no rule for the test {claim.tests[0]!r}; a test claim asks a ratio or a contrast"
     )
+
+
+def agreement(claim: Claim, finding: Finding, again: Sequence[Callable[[], Finding]]) -> float | None:
+    """Share of the multiverse that agrees with ``finding`` in sign and level; None where it was not needed or not given.
+
+    ``again`` makes the finding of each variation; one without an answer does not agree.
+    """
+    alpha = 1 - claim.level
+    if not again or finding.pvalue is None or finding.pvalue > alpha:
+        return None
+    others = [test() for test in again]
+    return float(np.mean([f.pvalue is not None and f.pvalue <= alpha and _sign(f) == _sign(finding) for f in others]))
+
+
+def _sign(finding: Finding) -> float:
+    """-1 for a ratio below 1, 1 above; a ratio without an estimate has no event before the date and is above."""
+    value = finding.effect.value
+    return 1.0 if value is None else float(np.sign(value - 1))
 
 
 def _judged(claim: Claim, finding: Finding, family: pd.Series, agreement: float | None) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from analysis.prose.answers import Answer
 from analysis.prose.sentences import longest_sentence, reach_sentence, silence_sentence
-from analysis.prose.tables import said
+from analysis.prose.tables import caveats, said
 from analysis.prose.text import Text, listed, safe
 from analysis.prose.verdicts import CANNOT
 from analysis.results import Finding
@@ -52,8 +52,8 @@ def _quotable(columns: Mapping[str, Mapping[str, Answer]], headline: str) -> str
 
 
 def _view(name: str, silence: Finding, longest: Finding) -> str:
-    caveats = [safe(w) for w in silence.warnings if "poorly watched" in w or "says nothing" in w]
-    caveat = f" *{'; '.join(caveats).capitalize()}.*" if caveats else ""
+    notes = "; ".join(safe(w) for w in caveats(silence))
+    caveat = f" *{notes.capitalize()}.*" if notes else ""
     return f"**{safe(name).capitalize()}.** {silence_sentence(silence)} {longest_sentence(longest)}{caveat}"
 
 

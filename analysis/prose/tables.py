@@ -91,7 +91,8 @@ def record(events: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
 def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
     """Late disclosure by view: chances that no attack of the quiet time was known, a row per share known by then."""
     curves = {name: f.curve.set_index("known").round(2) for name, f in findings.items() if f.curve is not None}
-    return pd.concat(curves, axis=1) if curves else pd.DataFrame()
+    table = pd.concat(curves, axis=1) if curves else pd.DataFrame()
+    return table.rename(columns=lambda name: name.removeprefix("chance_").replace("_", " "))
 
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:
@@ -110,3 +111,29 @@ def claim_findings(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Fin
 def claim_verdicts(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Verdict]:
     """The verdicts by "claim / view"."""
     return {f"{name} / {view}": a.verdict for view, answers in columns.items() for name, a in answers.items()}
+
+
+def laws(table: pd.DataFrame) -> pd.DataFrame:
+    """``waiting.silence_by_law`` for reading: rounded, with a dash where a law has no answer."""
+    numbers = {"pvalue": p_text, "after_an_event": p_text, "on_a_day": p_text, "days_needed": plain}
+    words = {c: table[c].map(lambda x, say=say: "-" if pd.isna(x) else say(x)) for c, say in numbers.items()}
+    spoken = {c: c.replace("_", " ").replace("pvalue", "p") for c in table.columns}
+    return table.assign(**words).rename(columns=spoken).set_index("law")
+
+
+def by_weapon(answers: Mapping[str, Mapping[str, Finding]], adjusted: pd.DataFrame) -> pd.DataFrame:
+    """The findings of ``ask`` with a row for each weapon, the adjusted p of the first question, and the caveats.
+
+    ``adjusted`` is from ``multiplicity.adjust``; a caveat is printed beside the result it belongs to.
+    """
+    table = side_by_side(answers).T
+    p = adjusted.set_index("name")["adjusted"]
+    table["adjusted p"] = [p_text(x) if pd.notna(x) else "-" for x in p.reindex(table.index)]
+    first = next(iter(answers.values()))
+    table["caveats"] = ["; ".join(caveats(first[name])) or "-" for name in table.index]
+    return table
+
+
+def caveats(finding: Finding) -> list[str]:
+    """What the finding's notes say about stretches that few or nobody watched."""
+    return [w for w in finding.warnings if "poorly watched" in w or "says nothing" in w]

@@ -56,6 +56,12 @@ def main(debug: bool) -> None:
     \b
     Exit codes: 0 fine, 1 a report failed, 2 invalid parameters or usage,
     3 data missing or invalid, 4 environment or kernel, 5 time limit.
+
+    \b
+    Examples:
+      python -m analysis list
+      python -m analysis run silence_and_suspension --as-of 2021-06-04
+      python -m analysis check data/attacks.csv
     """
 
 

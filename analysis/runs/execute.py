@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import ParameterError
-from analysis.runs import clean, data, manifest, record
+from analysis.runs import clean, data, html, manifest, record
 from analysis.runs.exits import RunError, Stopped
 from analysis.runs.folder import Partial, point, whole
 from analysis.runs.kernel import Kernel
-from analysis.runs.player import Played, play
+from analysis.runs.player import Played, load_papermill, play
 from analysis.runs.ready import IMPORTS
 from analysis.runs.request import Request
 from analysis.runs.session import FOLDER, NOTEBOOK
@@ -136,6 +137,8 @@ class _Report:
         self._log(f"run {request.run_id} of {request.notebook.name}")
 
     def _play(self) -> Played:
+        load_papermill()  # before the thread, whose imports overlap with it
+        threading.Thread(target=html.warm, name="warm", daemon=True).start()
         played = self._played_once()
         if played.lost and played.at is None and not self.watch.out_of_time:
             self._log("the kernel did not start; once more")
@@ -170,11 +173,9 @@ class _Report:
     def _write_pages(self, node: Any, error: clean.CellError | None) -> None:
         import nbformat
 
-        from analysis.runs.html import render
-
         folder = self.partial.path
         (folder / "report.ipynb").write_text(nbformat.writes(node) + "\n", encoding="utf-8", newline="\n")
-        page = render(node, self.request.facts() | {"error": None if error is None else str(error)})
+        page = html.render(node, self.request.facts() | {"error": None if error is None else str(error)})
         (folder / HTML).write_text(page, encoding="utf-8", newline="\n")
 
     def _keep(self, error: Failure | None, force: bool) -> Outcome:

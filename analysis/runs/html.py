@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 from html import escape, unescape
 from pathlib import Path
@@ -47,6 +48,16 @@ def render(played: Any, facts: dict[str, Any]) -> str:
         exporter.register_filter(name, filter_)
     body, _ = exporter.from_notebook_node(played, {"facts": facts, "style": _style()})
     return _with_contents(body)
+
+
+def warm() -> None:
+    """Import and compile what ``render`` needs, in a thread with time to spare."""
+    import nbformat.v4 as v4
+
+    cells = [v4.new_markdown_cell("# A"), v4.new_code_cell("x = 1")]
+    nothing = {"inputs": {"code": "", "notebook": ""}, "files": [], "parameters": [], "versions": {}}
+    with contextlib.suppress(Exception):
+        render(v4.new_notebook(cells=cells), nothing)
 
 
 def _filters() -> dict[str, Any]:

@@ -64,9 +64,13 @@ def _declared(name: str, parameters: Mapping[str, Any]) -> tuple[Declared, ...]:
 
 
 def _set_style() -> None:
+    import pandas as pd
+
     from analysis.figures import style
 
     style.use()
+    # A sentence in a table is read to its end, and a table to its last row.
+    pd.set_option("display.max_colwidth", None, "display.max_rows", 200, "display.max_columns", 50)
 
 
 class Run:

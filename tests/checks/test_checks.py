@@ -1,10 +1,9 @@
 """Checks: one event less, other readings, other choices."""
 
-import numpy as np
 import pytest
 
 from analysis import EventSeries, ParameterError, Window
-from analysis.checks import agreement, date_precision, leave_one_out
+from analysis.checks import date_precision, leave_one_out
 from analysis.stats import rates
 
 IRREGULAR = EventSeries.from_numbers([0.4, 1.1, 7.9, 8.0, 23.5], start=0, end=30)
@@ -35,12 +34,3 @@ def test_date_precision_brackets_the_answers_of_the_extreme_readings():
     assert "0% of 200 readings" in table["note"].iloc[0]
     with pytest.raises(ParameterError, match="rng"):
         date_precision(series, test, rng=None)
-
-
-def test_agreement_counts_variations_on_the_same_side_of_the_level():
-    import pandas as pd
-
-    table = pd.DataFrame({"pvalue": [0.2, 0.3, 0.01, np.nan, 0.06]})
-    # 0.3 and 0.06 agree with 0.2; no answer is not significance either; 0.01 disagrees.
-    assert agreement(table) == pytest.approx(3 / 4)
-    assert agreement(table.head(1)) == 1

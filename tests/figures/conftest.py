@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,10 +220,22 @@ def gallery():
     return GALLERY
 
 
+@cache
+def hung(name: str):
+    """A picture of the gallery, drawn once for all tests that only look."""
+    return GALLERY[name]()
+
+
 @pytest.fixture(params=sorted(GALLERY))
-def picture(request):
-    """Every standard figure in turn, drawn on an axes of its own; the function that draws it, and its name."""
-    return GALLERY[request.param], request.param
+def name(request):
+    """Every standard figure in turn."""
+    return request.param
+
+
+@pytest.fixture
+def picture(name):
+    """The axes of every standard figure in turn, to be looked at and not touched."""
+    return hung(name)
 
 
 @pytest.fixture

@@ -24,58 +24,64 @@ def overlap(a, b, slack=1.0):
     return min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
 
 
-def test_no_text_is_cut_off_or_covered_by_another(picture, seen):
-    draw, _ = picture
-    shown = seen(draw())
-    shown.fig.draw_without_rendering()
+def cut_off(shown):
+    """Texts that reach over the edge of the paper."""
     paper = shown.fig.bbox
+    return [
+        words
+        for words, box in boxes_of(shown.texts())
+        if min(box.x0, box.y0) < -0.5 or box.x1 > paper.x1 + 0.5 or box.y1 > paper.y1 + 0.5
+    ]
+
+
+def test_no_text_is_cut_off_or_covered_by_another(picture, seen):
+    shown = seen(picture)
+    shown.fig.draw_without_rendering()
     boxes = boxes_of(shown.texts())
     assert boxes
-    for words, box in boxes:
-        assert box.x0 >= -0.5, f"{words!r} is cut off at the left"
-        assert box.y0 >= -0.5, f"{words!r} is cut off at the bottom"
-        assert box.x1 <= paper.x1 + 0.5, f"{words!r} is cut off at the right"
-        assert box.y1 <= paper.y1 + 0.5, f"{words!r} is cut off at the top"
+    assert cut_off(shown) == []
     for i, (words, box) in enumerate(boxes):
         for others, other in boxes[i + 1 :]:
             assert not overlap(box, other), f"{words!r} and {others!r} lie on each other"
 
 
 def test_every_figure_says_in_words_what_it_shows(picture):
-    draw, _ = picture
-    text = style.alt_text(draw().figure)
+    text = style.alt_text(picture.figure)
     assert len(text) > 30
-    assert text.endswith((".", ".…", "one."))
+    assert text.endswith(".")
     assert "nan" not in text.split()
     assert "None" not in text
 
 
-def test_no_picture_is_empty(picture, seen):
-    draw, name = picture
-    shown = seen(draw())
+def test_no_picture_is_empty(picture, name, seen):
+    shown = seen(picture)
     if "without" in name or "thin" in name or "nothing" in name:
-        sentences = " ".join(shown.named("sentence"))
-        assert any(word in sentences for word in ("No attack", "No s", "No r", "No p", "No c")), sentences
+        sentences = shown.named("sentence")
+        assert sentences
+        assert all(sentence.startswith("No ") for sentence in sentences)
     else:
         assert "n = " in shown.words()
 
 
 def test_text_from_data_stays_text(picture, seen):
-    draw, _ = picture
-    shown = seen(draw())
+    shown = seen(picture)
     assert not any(text.get_parse_math() or text.get_usetex() for text in shown.texts())
-    svg = page.render(shown.fig, "svg")
-    tags = {element.tag.split("}")[-1].lower() for element in ET.fromstring(svg).iter()}
+
+
+def test_the_same_data_give_the_same_bytes(picture, name, gallery):
+    content = page.render(picture.figure, "svg")
+    assert page.render(gallery[name]().figure, "svg") == content
+    tags = {element.tag.split("}")[-1].lower() for element in ET.fromstring(content).iter()}
     assert "script" not in tags
-    assert "<script" not in page.html(shown.fig)
 
 
-def test_the_same_data_give_the_same_bytes(picture):
-    draw, _ = picture
-    first, second = draw().figure, draw().figure
-    for kind in ("svg", "png"):
-        assert page.render(first, kind, dpi=60) == page.render(second, kind, dpi=60)
-        assert page.render(first, kind, dpi=60) == page.render(first, kind, dpi=60)
+@pytest.mark.parametrize("name", ["timeline", "wait bars in hours", "survival", "cumulative in hours"])
+def test_a_figure_can_be_saved_twice_in_any_order(name, gallery):
+    fig, again = gallery[name]().figure, gallery[name]().figure
+    svg, png = page.render(fig, "svg"), page.render(fig, "png", dpi=70)
+    assert page.render(again, "png", dpi=70) == png
+    assert page.render(again, "svg") == svg
+    assert page.render(fig, "svg") == svg
 
 
 @pytest.mark.parametrize("name", ["timeline", "wait bars", "surprise by law"])
@@ -105,10 +111,7 @@ def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
     assert gallery[name](ax) is ax
     shown = seen(ax)
     shown.fig.draw_without_rendering()
-    boxes = boxes_of(shown.texts())
-    paper = shown.fig.bbox
-    assert all(box.x0 >= -0.5 and box.x1 <= paper.x1 + 0.5 for _, box in boxes)
-    assert all(box.y0 >= -0.5 and box.y1 <= paper.y1 + 0.5 for _, box in boxes)
+    assert cut_off(shown) == []
 
 
 def test_drawing_leaves_pyplot_alone():

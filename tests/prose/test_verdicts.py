@@ -7,6 +7,7 @@ import pytest
 from analysis import EventSeries, ParameterError
 from analysis.catalogue.claims import claims
 from analysis.prose import verdicts
+from analysis.prose.answers import agreement
 from analysis.stats import rates
 
 
@@ -76,3 +77,16 @@ def test_a_forecast_is_open_until_it_is_known(register):
     assert verdicts.on_forecast(claim, 2, 40, None).word == "cannot be told from these data"
     assert verdicts.on_forecast(claim, 2, 40, 2).word == "consistent with"
     assert verdicts.on_forecast(claim, 2, 40, 41).word == "contradicted"
+
+
+def test_the_multiverse_agrees_in_sign_and_level_or_not_at_all(register):
+    claim = register["C3b"]
+    fall, rise, none = (
+        finding_of(20, 1),
+        rates.ratio_of_counts(before=1, before_days=100, after=20, after_days=100),
+        finding_of(5, 4),
+    )
+    assert agreement(claim, fall, [lambda: fall, lambda: rise, lambda: none, lambda: fall]) == 0.5
+    # A claim that is not significant to begin with needs no multiverse.
+    assert agreement(claim, none, [lambda: fall]) is None
+    assert agreement(claim, fall, []) is None

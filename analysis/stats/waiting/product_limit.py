@@ -36,7 +36,8 @@ def kaplan_meier(durations, observed, *, entered=None, level: float = 0.95) -> p
     times, at_risk, events = risk_sets(ended, censored, start)
     survival, hazard, greenwood = _steps(at_risk, events)
     low, high = log_log_limits(survival, greenwood, level)
-    error = survival * np.sqrt(greenwood)
+    with np.errstate(invalid="ignore"):
+        error = survival * np.sqrt(greenwood)
     columns = (times, at_risk, events, survival, low, high, hazard, error)
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
 
