@@ -20,9 +20,7 @@ METADATA = {"kernelspec", "language_info"}
 LANGUAGE = {"name"}  # the version of an interpreter is the machine's
 CELL_METADATA = {"tags"}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
-ABSOLUTE = re.compile(
-    r"(?<![\w.:/])(/(home|Users|root|tmp|mnt|opt|usr|var|work|data|content)\b|~/|[A-Za-z]:[\\/])"
-)
+ABSOLUTE = re.compile(r"(?<![\w.:/])(/(home|Users|root|tmp|mnt|opt|usr|var|work|data|content)\b|~/|[A-Za-z]:[\\/])")
 
 
 def test_there_is_a_notebook_to_hold_to_the_contract():

@@ -34,12 +34,13 @@ def readings(table: pd.DataFrame, *, dates: Dates | Mapping[str, object] = "poin
     earliest, latest : first and last admissible instant
     width : length of one reading, days. A minute is 1/1440, an hour 1/24, a part of the day its hours,
         "overnight" 20:00 to 06:00, a day 1. Where dates differ, the readings are whole days apart
-    night : the night the attack belongs to, named by the date of its evening
+    night : the night the attack belongs to, as the date of its evening; for one in daylight noon of its day
 
     Notes
     -----
-    A night runs from noon to noon and is told from ``point``. An attack known only to the day belongs to the
-    night that begins on its date, since nothing says otherwise. Convoys are coded by governorate and day,
+    A night runs from 18:00 to 06:00 and is told from ``point``; attacks known to be in daylight are of their day,
+    so that rockets at noon are not one decision with those of the night after. An attack known only to the day
+    belongs to the night that begins on its date, since nothing says otherwise. Convoys are coded by governorate and day,
     also where a source tells the hour: their day counts as their night, so that a blast in the morning and
     one without an hour on the same day are not parted by how well they were reported.
     """
@@ -130,4 +131,7 @@ def _hour_of(hours: pd.Series) -> pd.Series:
 
 def _nights(rows: pd.DataFrame) -> pd.Series:
     by_day = rows["time_precision"].eq("day") | rows["target_class"].eq(CONVOY).fillna(False)
-    return (rows["point"] - 12 * ONE_HOUR).dt.normalize().mask(by_day, rows["day"])
+    midnight = rows["point"].dt.normalize()
+    daylight = rows["point"].dt.hour.between(6, 17)
+    night = (rows["point"] - 12 * ONE_HOUR).dt.normalize().mask(daylight, midnight + 12 * ONE_HOUR)
+    return night.mask(by_day, rows["day"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ParameterError, check_level
+from analysis.errors import check_level
 from analysis.figures import clock, flags, style, words
 from analysis.timeline import EventSeries, Window
 
@@ -62,7 +62,8 @@ def cumulative(
 ):
     """Attacks so far as steps, against the band in which constant-rate records of the same size would lie.
 
-    ``mark`` names moments with a thin line: ``(date, label)`` or a mapping of label to date.
+    ``mark`` names moments with a thin line: ``(date, label)`` or a mapping of label to date. One outside the
+    window is not drawn, and the caption says so.
     """
     with style.printed():
         ax = ax if ax is not None else style.new(width=6.0, height=3.4)[1]
@@ -75,12 +76,15 @@ def cumulative(
         if n:
             _draw_band(ax, window, band)
         _draw_count(ax, series)
-        lines = _marks(mark, window, low, high)
-        for at in lines.values():
+        lines = _marks(mark, window)
+        inside = {name: at for name, at in lines.items() if low <= at <= high}
+        for at in inside.values():
             ax.axvline(at, color=style.GREY, linewidth=0.8, zorder=0.9, gid="mark")
         words.settle(ax)
-        named = [flags.Flag(at, words.plain_text(name, 40), style.INK) for name, at in lines.items()]
-        notes = _notes(n, level, bool(window.holes), flags.hoist(ax, named))
+        named = [flags.Flag(at, words.plain_text(name, 40), style.INK) for name, at in inside.items()]
+        unnamed = [flag.text for flag in flags.hoist(ax, named)]
+        outside = [words.plain_text(name, 40) for name in lines if name not in inside]
+        notes = _notes(n, level, bool(window.holes), unnamed, outside)
         words.caption(ax, f"{label}; n = {n}, {clock.watched_text(window)}", notes)
         if n == 0:
             words.say(ax, clock.none_seen(window))
@@ -110,19 +114,15 @@ def _draw_count(ax, series: EventSeries) -> None:
     ax.set(ylim=(-0.03 * max(n, 1), max(n, 1) * 1.05), ylabel="attacks so far")
 
 
-def _marks(mark, window: Window, low: float, high: float) -> dict[str, float]:
-    """Axis positions of the moments to be named; one outside the window raises."""
+def _marks(mark, window: Window) -> dict[str, float]:
+    """Axis positions of the moments to be named."""
     if mark is None:
         return {}
     named = dict(mark) if isinstance(mark, Mapping) else {mark[1]: mark[0]}
-    places = {str(label): clock.position(window, when) for label, when in named.items()}
-    for label, at in places.items():
-        if not low <= at <= high:
-            raise ParameterError(f"the mark {label!r} at {named[label]} lies outside the window {window}")
-    return places
+    return {str(label): clock.position(window, when) for label, when in named.items()}
 
 
-def _notes(n: int, level: float, holes: bool, homeless) -> list[str]:
+def _notes(n: int, level: float, holes: bool, unnamed: list[str], outside: list[str]) -> list[str]:
     notes = []
     if n:
         share = words.percent(level)
@@ -131,8 +131,10 @@ def _notes(n: int, level: float, holes: bool, homeless) -> list[str]:
         )
     if holes:
         notes.append("hatched: not watched")
-    if homeless:
-        notes.append(f"no room above for: {', '.join(f.text for f in homeless)}")
+    if unnamed:
+        notes.append(f"no room above for: {', '.join(unnamed)}")
+    if outside:
+        notes.append(f"outside the window: {', '.join(outside)}")
     return notes
 
 

@@ -77,11 +77,17 @@ def _layout(ax, wanted: list[Flag], rows: int, way: Way) -> list[tuple[Flag, int
 
 
 def _clash(box, other, gap: float = 5.0, near: float = 2.0) -> bool:
-    """Whether two flags overlap, or the line of one runs through the words of the other."""
+    """Whether two flags overlap, or the line of one runs through the words of the other.
+
+    Flags at one place share their line: it runs along the edge of the lower words, not through them.
+    """
     at, start, end, row = box
     other_at, other_start, other_end, other_row = other
     if row == other_row:
         return start < other_end + gap and other_start < end + gap
+    lower = box if row < other_row else other
+    if abs(at - other_at) < 0.5 and min(abs(lower[0] - lower[1]), abs(lower[0] - lower[2])) < 0.5:
+        return False
     if row < other_row:
         return start - near < other_at < end + near
     return other_start - near < at < other_end + near

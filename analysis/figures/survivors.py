@@ -42,7 +42,7 @@ def survival(
         marks = _survival_marks(ax, curve, open_wait, law, end, unit)
         words.settle(ax)
         level = _level(finding)
-        sample = _sample(curve, open_wait)
+        sample = _sample(finding, curve, open_wait)
         shown = "shaded and whisker" if limited == "whisker" else "shaded"
         limits = f"{shown}: {words.percent(level)} limits at each step"
         words.caption(
@@ -61,9 +61,11 @@ def _level(finding: Finding) -> float:
     return finding.effect.level if finding.effect is not None else float(finding.settings.get("level", 0.95))
 
 
-def _sample(curve: pd.DataFrame, open_wait: float | None) -> str:
-    closed = int(curve["events"].sum())
-    opened = "" if open_wait is None else ", 1 open"
+def _sample(finding: Finding, curve: pd.DataFrame, open_wait: float | None) -> str:
+    """How many waits ended, and that others did not."""
+    closed, others = int(curve["events"].sum()), int(finding.settings.get("waits", 0))
+    unfinished = f", {others - closed} not ended" if others > closed else ""
+    opened = unfinished if open_wait is None else ", 1 open"
     return f"n = {closed} closed {'wait' if closed == 1 else 'waits'}{opened}"
 
 

@@ -162,8 +162,8 @@ def _background(ax, bands, lines) -> None:
 def _flags(bands, lines) -> list[flags.Flag]:
     """Names for the widest band of each state and for each line."""
     widest = {name: max(stretches, key=lambda s: s[1] - s[0]) for name, stretches in bands.items()}
-    over = [flags.Flag((a + b) / 2, words.plain_text(n, 34), over_band=True) for n, (a, b) in widest.items()]
-    return over + [flags.Flag(x, words.plain_text(n, 34), style.INK) for n, x in lines.items()]
+    over = [flags.Flag((a + b) / 2, words.plain_text(n, 40), over_band=True) for n, (a, b) in widest.items()]
+    return over + [flags.Flag(x, words.plain_text(n, 40), style.INK) for n, x in lines.items()]
 
 
 def _notes(rows: list[Row], hatched: bool, homeless: list[flags.Flag]) -> list[str]:

@@ -106,9 +106,7 @@ def check_words(settings: Mapping[str, Any], found: Iterable[DataFile]) -> None:
     filters = {name: settings[name] for name in WORDS if name != "exclude" and settings.get(name)}
     if catalogue is None or not filters:
         return
-    problems = [
-        problem for name, values in filters.items() for problem in _unknown(name, values, catalogue.path)
-    ]
+    problems = [problem for name, values in filters.items() for problem in _unknown(name, values, catalogue.path)]
     if problems:
         raise ParameterError("\n".join(problems))
 
@@ -122,11 +120,7 @@ def _unknown(name: str, values: list[str], path: Path) -> list[str]:
         return []  # the check of the file will tell
     allowed = list(column.allowed or ()) if column else []
     listed = f"(one of {', '.join(allowed)})"
-    return [
-        f"{name}: {v!r} is unknown.{nearest(v, allowed)} {listed}"
-        for v in values
-        if allowed and v not in allowed
-    ]
+    return [f"{name}: {v!r} is unknown.{nearest(v, allowed)} {listed}" for v in values if allowed and v not in allowed]
 
 
 def rows(path: Path) -> int:

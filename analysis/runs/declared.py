@@ -37,9 +37,7 @@ def declared(source: str) -> tuple[Declared, ...]:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        raise ParameterError(
-            f"the parameters cell is not Python: {error.msg} in line {error.lineno}"
-        ) from None
+        raise ParameterError(f"the parameters cell is not Python: {error.msg} in line {error.lineno}") from None
     comments = _comments(source)
     found: dict[str, Declared] = {}
     problems = []
@@ -96,11 +94,7 @@ def plain_value(value: Any) -> Any:
         if not all(isinstance(key, str) for key in value):
             raise ValueError("keys must be text")
         return {key: plain_value(item) for key, item in value.items()}
-    if (
-        isinstance(value, bool | int | float | str)
-        and value == value
-        and value not in (float("inf"), float("-inf"))
-    ):
+    if isinstance(value, bool | int | float | str) and value == value and value not in (float("inf"), float("-inf")):
         return value
     raise ValueError(f"not a plain value: {value!r}")
 

@@ -142,9 +142,7 @@ def _word() -> Domain:
 
 
 def _list(item: Domain) -> Domain:
-    return Domain(
-        list[item.annotation], f"a list, each item {item.expected}", lambda text: _read_list(text, item)
-    )
+    return Domain(list[item.annotation], f"a list, each item {item.expected}", lambda text: _read_list(text, item))
 
 
 def _read_bool(text: str) -> bool:

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATES = Path(__file__).parent / "templates"
-NUMBER = re.compile(
-    r"<td>(\s*(?:[-+\u2212]?[0-9][0-9.,]*(?:[eE][-+]?[0-9]+)?\s*%?|-|NaN|None|&lt;NA&gt;)\s*)</td>"
-)
+NUMBER = re.compile(r"<td>(\s*(?:[-+\u2212]?[0-9][0-9.,]*(?:[eE][-+]?[0-9]+)?\s*%?|-|NaN|None|&lt;NA&gt;)\s*)</td>")
 DAY = re.compile(r"(?<![\w-])[0-9]{4}-[0-9]{2}(-[0-9]{2})?(?![\w-])")
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 SCRIPT = re.compile(r"<script\b.*?(</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -112,11 +110,7 @@ def _head(head: str, rest: str) -> str:
     rows = [re.findall(r"<th>(.*?)</th>", row, re.DOTALL) for row in re.findall(ROW, head)]
     first = re.search(ROW, rest)
     cells = re.findall(r"<t[hd]\b[^>]*>", first[0]) if first else []
-    if (
-        len(rows) == 2
-        and len(rows[0]) == len(rows[1])
-        and not any(a and b for a, b in zip(*rows, strict=True))
-    ):
+    if len(rows) == 2 and len(rows[0]) == len(rows[1]) and not any(a and b for a, b in zip(*rows, strict=True)):
         # pandas gives the names of the row labels a line of their own.
         rows = [[a or b for a, b in zip(*rows, strict=True)]]
     if len(rows) != 1 or len(rows[0]) != len(cells):

@@ -64,15 +64,11 @@ def tree(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}
     paths = sorted(
-        p.relative_to(folder)
-        for p in folder.rglob("*")
-        if p.is_file() and p.suffix not in (".pyc", ".nbi", ".nbc")
+        p.relative_to(folder) for p in folder.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".nbi", ".nbc")
     )
     hidden = ("__pycache__", ".")
     return {
-        p.as_posix(): data.sha256(folder / p)
-        for p in paths
-        if not any(part.startswith(hidden) for part in p.parts)
+        p.as_posix(): data.sha256(folder / p) for p in paths if not any(part.startswith(hidden) for part in p.parts)
     }
 
 

@@ -80,9 +80,7 @@ class Kernel:
             return 0
         with contextlib.suppress(OSError, ValueError, IndexError):
             status = Path(f"/proc/{self.process.pid}/status").read_text()
-            return next(
-                (int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0
-            )
+            return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
         return 0
 
     def kill(self) -> None:
@@ -137,9 +135,7 @@ def _manager(folder: Path):
             self.clients.append(made)
             return made
 
-    manager = Manager(
-        kernel_name=NAME, kernel_spec_manager=OwnSpec(), connection_file=str(folder / "kernel.json")
-    )
+    manager = Manager(kernel_name=NAME, kernel_spec_manager=OwnSpec(), connection_file=str(folder / "kernel.json"))
     manager.clients = []
     if os.name != "nt" and len(str(folder)) < SOCKET_PATH_LIMIT:
         # Files instead of ports: kernels that start at once cannot take each other's.

@@ -39,9 +39,7 @@ def build(
         "parameters": settings,
         "as_of": settings.get("as_of") or None,
         "seed": settings.get("seed"),
-        "data": [
-            {"parameter": f.parameter, "path": f.name, "sha256": f.sha256, "bytes": f.bytes} for f in files
-        ],
+        "data": [{"parameter": f.parameter, "path": f.name, "sha256": f.sha256, "bytes": f.bytes} for f in files],
         "inputs": asdict(inputs),
         "code": repository(places.root()),
         "versions": versions(),
@@ -81,9 +79,7 @@ def outputs(folder: Path) -> dict[str, str]:
     """The sha256 of every file a run has written, by its path in the folder."""
     paths = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
     return {
-        p.as_posix(): data.sha256(folder / p)
-        for p in paths
-        if p.name not in OUTSIDE and not p.name.startswith(".")
+        p.as_posix(): data.sha256(folder / p) for p in paths if p.name not in OUTSIDE and not p.name.startswith(".")
     }
 
 

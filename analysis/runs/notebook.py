@@ -50,9 +50,7 @@ class Notebook:
     @property
     def imports(self) -> list[str]:
         """The modules that the code cells import, in order, each once; some may be names inside a module."""
-        names = [
-            name for c in self.content["cells"] if c["cell_type"] == "code" for name in _imported(source(c))
-        ]
+        names = [name for c in self.content["cells"] if c["cell_type"] == "code" for name in _imported(source(c))]
         return list(dict.fromkeys(names))
 
     @property
@@ -86,9 +84,7 @@ def read(path: Path) -> Notebook:
     problems, parameters = [], ()
     kernel = content.get("metadata", {}).get("kernelspec", {}).get("name", "python3")
     if kernel != "python3":
-        problems.append(
-            f"its kernel is {kernel!r}, which others do not have; choose the kernel python3 and save it"
-        )
+        problems.append(f"its kernel is {kernel!r}, which others do not have; choose the kernel python3 and save it")
     try:
         parameters = declared(parameters_source(content))
     except ParameterError as error:
@@ -129,11 +125,7 @@ def _load(path: Path) -> dict[str, Any]:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise ParameterError(f"{places.shown(path)} is not a notebook: {error}") from None
-    if (
-        not isinstance(content, dict)
-        or content.get("nbformat") != 4
-        or not isinstance(content.get("cells"), list)
-    ):
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or not isinstance(content.get("cells"), list):
         raise ParameterError(f"{places.shown(path)} is not a notebook of format 4; save it with JupyterLab")
     return content
 
@@ -160,9 +152,7 @@ def _refusals(content: dict[str, Any]) -> list[str]:
             continue
         text = source(cell)
         if line := _shell_line(text):
-            found.append(
-                f"cell {i} calls the shell, where a failure goes unnoticed: {line!r}; use the package"
-            )
+            found.append(f"cell {i} calls the shell, where a failure goes unnoticed: {line!r}; use the package")
         if _leaves(text):
             found.append(f"cell {i} leaves the notebook before its end; raise an error where it cannot go on")
     return found

@@ -90,9 +90,7 @@ def _settings(domains: dict[str, Domain], values: dict[str, Any], problems: list
     problems += _out_of_order({name: value for name, value in values.items() if name not in wrong})
     if problems:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise ParameterError(
-            f"{count} with the parameters:\n" + "\n".join(f"- {problem}" for problem in problems)
-        )
+        raise ParameterError(f"{count} with the parameters:\n" + "\n".join(f"- {problem}" for problem in problems))
     return settings
 
 

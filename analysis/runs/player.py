@@ -36,14 +36,10 @@ class Played:
         """The number of the last cell begun among the code cells, counted from 1."""
         if self.at is None or self.notebook is None:
             return None
-        return sum(
-            c.cell_type == "code" and bool(c.source.strip()) for c in self.notebook.cells[: self.at + 1]
-        )
+        return sum(c.cell_type == "code" and bool(c.source.strip()) for c in self.notebook.cells[: self.at + 1])
 
 
-def play(
-    notebook: Notebook, values: dict[str, Any], kernel: Kernel, log: Callable[[str], None], bar: bool
-) -> Played:
+def play(notebook: Notebook, values: dict[str, Any], kernel: Kernel, log: Callable[[str], None], bar: bool) -> Played:
     """Run every cell of a notebook; ``values`` are the parameters that differ from its defaults.
 
     Errors of a cell stand in the cell, as an output; nothing is raised for them.
@@ -130,9 +126,7 @@ def _node(notebook: Notebook):
 
 
 @contextmanager
-def _cells(
-    notebook: Notebook, played: Played, log: Callable[[str], None], bar: bool
-) -> Iterator[dict[str, Callable]]:
+def _cells(notebook: Notebook, played: Played, log: Callable[[str], None], bar: bool) -> Iterator[dict[str, Callable]]:
     """The hooks of nbclient around each cell: a line in the log, a step of the bar on a terminal."""
     total = sum(c["cell_type"] == "code" for c in notebook.content["cells"])
     progress = _bar(total) if bar else None

@@ -29,9 +29,7 @@ class Request:
             "title": self.notebook.title,
             "run_id": self.run_id,
             "as_of": used.get("as_of"),
-            "parameters": [
-                {"name": d.name, "value": repr(used[d.name]), "comment": d.comment} for d in declared
-            ],
+            "parameters": [{"name": d.name, "value": repr(used[d.name]), "comment": d.comment} for d in declared],
             "files": [{"name": f"{f.name} ({f.parameter})", "sha256": f.sha256} for f in self.files],
             "inputs": asdict(self.inputs),
             "versions": identity.versions(),

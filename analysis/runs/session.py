@@ -39,9 +39,7 @@ def open_run(name: str, /, **parameters: Any) -> Run:
 
     settings = from_values(_declared(name, parameters), parameters)
     paths = {
-        k: str(data.located(v))
-        for k, v in settings.model_dump().items()
-        if is_file(k) and isinstance(v, str) and v
+        k: str(data.located(v)) for k, v in settings.model_dump().items() if is_file(k) and isinstance(v, str) and v
     }
     _set_style()
     folder = os.environ.get(FOLDER)
@@ -125,9 +123,7 @@ class Run:
 
         fig = _figure_of(fig)
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-            raise ParameterError(
-                f"the name of a figure has small letters, digits, _ and - only; got {name!r}"
-            )
+            raise ParameterError(f"the name of a figure has small letters, digits, _ and - only; got {name!r}")
         if alt:
             style.describe(fig.axes[0], alt)
             for ax in fig.axes[1:]:

@@ -24,9 +24,7 @@ def failure(played: Played, watch: Watch, folder: Path) -> Failure | None:
     if error is None and (missed := clean.unreached(played.notebook)):
         error = clean.CellError("Unfinished", f"{missed} cells were not run")
     if error is None and not (folder / record.MARKER).is_file():
-        error = clean.CellError(
-            "Unfinished", "the notebook ended without run.close(), which its last cell calls"
-        )
+        error = clean.CellError("Unfinished", "the notebook ended without run.close(), which its last cell calls")
     return None if error is None else (KINDS.get(error.name, ReportFailed), error)
 
 
@@ -35,9 +33,7 @@ def _lost(played: Played, peak: int) -> Failure:
         said = f"; it said: {played.said}" if played.said else ""
         return KernelLost, clean.CellError("KernelNotStarted", f"the kernel did not start{said}")
     if played.code == 0:
-        return ReportFailed, clean.CellError(
-            "Unfinished", "the notebook shut its own kernel down", played.number
-        )
+        return ReportFailed, clean.CellError("Unfinished", "the notebook shut its own kernel down", played.number)
     return KernelLost, clean.CellError("KernelDied", f"{_death(played.code)}; {_memory(peak)}", played.number)
 
 

@@ -24,8 +24,17 @@ def test_one_place_is_told_by_distance_and_not_by_class(table):
     assert groups(table, *ROWS) == ["A; B", "C", "D"]
 
 
-def test_one_night_is_from_noon_to_noon(table):
+def test_one_night_is_from_dusk_to_dawn(table):
     assert groups(table, *ROWS, by="night") == ["A; B; C", "D"]
+
+
+def test_rockets_at_noon_are_not_one_decision_with_those_of_the_night_after(table):
+    # 7 July 2021, 12:30 at Ain al-Asad and 8 July, 02:00 in Baghdad: fourteen hours apart.
+    rows = (
+        "A,2021-07-07,12:30,,Asad,33.786,42.441,rocket,14,us_military",
+        "B,2021-07-08,02:00,,Green Zone,33.299,44.397,rocket,3,us_diplomatic",
+    )
+    assert groups(table, *rows, by="night") == ["A", "B"]
 
 
 def test_nothing_is_merged_when_nothing_is_asked_for(table):
@@ -93,8 +102,6 @@ def test_the_nights_of_the_packaged_catalogue_with_two_sites():
     assert merged.loc[merged["n_merged"] > 1, "merged_ids"].tolist() == [
         "IQ-2021-06-06-BDSC; IQ-2021-06-06-AAA",
         "IQ-2021-06-09-BAL; IQ-2021-06-09-BDSC",
-        "IQ-2021-07-05-AAA; IQ-2021-07-05-GRZ",
-        "IQ-2021-07-07-AAA; IQ-2021-07-08-GRZ",
     ]
     assert len(merge_nights(aimed.iloc[:0], by="night")) == 0
 

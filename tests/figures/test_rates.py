@@ -72,11 +72,12 @@ def test_the_band_is_named_with_its_level_and_sample(cases, seen):
     assert "local date (Asia/Baghdad)" in words
 
 
-def test_moments_are_marked_and_one_outside_is_refused(cases, seen):
+def test_moments_are_marked_and_one_outside_is_said(cases, seen):
     shown = seen(rates.cumulative(cases["WORKED"], mark={"war": "2021-05-10 18:02", "truce": "2021-05-21"}))
     assert sorted(shown.named("flag")) == ["truce", "war"]
-    with pytest.raises(ParameterError, match="'later' at 2022-01-01 lies outside"):
-        rates.cumulative(cases["WORKED"], mark=("2022-01-01", "later"))
+    shown = seen(rates.cumulative(cases["WORKED"], mark=("2022-01-01", "later")))
+    assert shown.lines("mark") == []
+    assert "outside the window: later" in shown.words()
     with pytest.raises(ParameterError, match="level"):
         rates.cumulative(cases["WORKED"], level=95)
 

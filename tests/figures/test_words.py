@@ -56,6 +56,17 @@ def test_names_of_close_moments_are_staggered_and_none_is_crossed():
         assert not any(b.x0 < x < b.x1 for b in lower)
 
 
+def test_two_names_for_one_moment_stand_on_one_line():
+    _, ax = style.new()
+    ax.set_xlim(0, 100)
+    words.settle(ax)
+    assert (
+        flags.hoist(ax, [flags.Flag(40, "curfew"), flags.Flag(40, "holiday"), flags.Flag(40, "lull")]) == []
+    )
+    found = boxes(ax)
+    assert not any(a.overlaps(b) for i, a in enumerate(found) for b in found[i + 1 :])
+
+
 def test_names_without_room_are_handed_back():
     _, ax = style.new(width=2.0, height=2.0)
     ax.set_xlim(0, 1)

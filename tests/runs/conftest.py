@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.runs import execute
+from analysis.runs import execute, identity
 from analysis.runs.request import prepare
 
 PARAMETERS = """\
@@ -78,9 +79,7 @@ def write_notebook(
     tag: str = "parameters",
 ) -> Path:
     """A notebook with a question, a parameters cell and these code cells."""
-    notebook = new_notebook(
-        metadata={"kernelspec": {"name": kernel, "display_name": "x", "language": "python"}}
-    )
+    notebook = new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": "x", "language": "python"}})
     notebook.cells = [new_markdown_cell("# Did it stop?\n\nA question for a test.\n\n## How")]
     if parameters is not None:
         notebook.cells.append(new_code_cell(parameters, metadata={"tags": [tag]}))
@@ -89,6 +88,14 @@ def write_notebook(
         cell.id = f"c{i}"
     nbformat.write(notebook, path)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_state_of_the_code():
+    """Code and data are hashed once, so that whoever edits them while the tests run does not make them fail."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "tree", cache(identity.tree))
+        yield
 
 
 @pytest.fixture

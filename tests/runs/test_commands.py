@@ -128,9 +128,7 @@ def test_no_library_that_runs_notebooks_is_imported_for_the_help():
     heavy = ("papermill", "nbconvert", "nbformat", "jupyter_client", "pydantic", "matplotlib")
     code = f"import sys\nimport analysis.runs.commands\nprint([m for m in {heavy} if m in sys.modules])"
     environment = os.environ | {"PYTHONPATH": str(places.PACKAGE.parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -141,9 +139,7 @@ def test_a_run_told_to_stop_publishes_nothing_and_leaves_no_process(notebook, tm
     path = notebook("told", cell, parameters="n = 1  # n")
     command = [sys.executable, "-m", "analysis", "run", str(path), "--reports", str(tmp_path / "r")]
     environment = os.environ | {"PYTHONPATH": str(places.PACKAGE.parent)}
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 30
     while not (pid.exists() and pid.read_text()) and time.monotonic() < until:
         time.sleep(0.05)

@@ -123,24 +123,18 @@ def test_a_damaged_run_is_not_recognised_and_other_inputs_have_another_name(good
     assert prepare(str(good_notebook), {"level": "0.950"}, reports=reports).run_id == request.run_id
 
 
-def test_papermill_alone_gives_the_same_findings_from_another_folder(
-    good, good_notebook, tmp_path, monkeypatch
-):
+def test_papermill_alone_gives_the_same_findings_from_another_folder(good, good_notebook, tmp_path, monkeypatch):
     from analysis.runs.player import load_papermill
 
     monkeypatch.setenv("PYTHONPATH", str(places.PACKAGE.parent))
     monkeypatch.chdir(tmp_path)
-    played = load_papermill().execute_notebook(
-        str(good_notebook), None, progress_bar=False, cwd=str(tmp_path)
-    )
+    played = load_papermill().execute_notebook(str(good_notebook), None, progress_bar=False, cwd=str(tmp_path))
     digest = manifest_of(good.folder)["findings_sha256"][:16]
     assert digest in played.cells[-1].outputs[0].data["text/html"]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_given_values_reach_the_cells_typed_and_an_installed_python3_is_not_used(
-    notebook, tmp_path, monkeypatch
-):
+def test_given_values_reach_the_cells_typed_and_an_installed_python3_is_not_used(notebook, tmp_path, monkeypatch):
     # A kernel of somebody else's, under the same name, that cannot even start.
     other = tmp_path / "jupyter" / "kernels" / "python3"
     other.mkdir(parents=True)
@@ -158,9 +152,7 @@ def test_given_values_reach_the_cells_typed_and_an_installed_python3_is_not_used
     done = run(path, tmp_path / "r", given)
     assert manifest_of(done.folder)["status"] == "ok"
     kept = nbformat.read(done.folder / "report.ipynb", as_version=4)
-    assert [c.id for c in kept.cells if "injected-parameters" in c.metadata.get("tags", [])] == [
-        "injected-parameters"
-    ]
+    assert [c.id for c in kept.cells if "injected-parameters" in c.metadata.get("tags", [])] == ["injected-parameters"]
 
 
 def test_an_error_in_a_cell_keeps_the_run_as_failed_and_leaves_the_last_good_one(notebook, tmp_path):
@@ -203,9 +195,7 @@ def test_a_notebook_that_stops_before_its_end_is_no_success(notebook, tmp_path, 
 
 def test_a_killed_kernel_has_its_own_exit_code_and_message_with_its_memory(notebook, tmp_path):
     cell = "import os, time\nx = b'x' * 300_000_000\ntime.sleep(0.5)\nos.kill(os.getpid(), 9)"
-    with pytest.raises(
-        exits.KernelLost, match=r"cell \[2\]: KernelDied: .*signal 9.*it held \d+ MB"
-    ) as caught:
+    with pytest.raises(exits.KernelLost, match=r"cell \[2\]: KernelDied: .*signal 9.*it held \d+ MB") as caught:
         run(notebook("killed", cell, CLOSE, parameters=ONE), tmp_path / "r")
     assert exits.exit_code(caught.value) == 4
     found = manifest_of(caught.value.folder)
@@ -237,9 +227,7 @@ def test_a_run_that_hangs_is_stopped_at_its_limit_with_its_children(notebook, tm
     assert not alive(int(pid.read_text()))
 
 
-def test_a_kernel_that_does_not_start_is_tried_twice_and_its_last_words_are_told(
-    notebook, tmp_path, monkeypatch
-):
+def test_a_kernel_that_does_not_start_is_tried_twice_and_its_last_words_are_told(notebook, tmp_path, monkeypatch):
     monkeypatch.setattr(kernel, "ARGV", [sys.executable, "-c", "raise SystemExit('no room for a kernel')"])
     with pytest.raises(exits.KernelLost, match="did not start; it said: no room for a kernel") as caught:
         run(notebook("never", CLOSE, parameters=ONE), tmp_path / "r")
@@ -263,18 +251,12 @@ def test_no_process_socket_or_folder_of_a_kernel_is_left_behind(notebook, tmp_pa
     assert not made[0].folder.exists()
 
 
-def test_a_data_file_that_breaks_its_codebook_stops_the_run_before_anything_is_written(
-    notebook, tmp_path, monkeypatch
-):
-    broken = [
-        {"row": 7, "column": "lat", "value": "330", "rule": "must lie between -90 and 90", "way_out": "check"}
-    ]
+def test_a_data_file_that_breaks_its_codebook_stops_the_run_before_anything_is_written(notebook, tmp_path, monkeypatch):
+    broken = [{"row": 7, "column": "lat", "value": "330", "rule": "must lie between -90 and 90", "way_out": "check"}]
     monkeypatch.setattr(catalogue, "check_file", lambda path: broken)
     (tmp_path / "mine.csv").write_text("event_id\n1\n")
     path = notebook("data", CLOSE, parameters="catalogue = 'data/attacks.csv'  # the attacks")
-    with pytest.raises(
-        CatalogueError, match=r"line 7, lat '330': must lie between -90 and 90; check"
-    ) as caught:
+    with pytest.raises(CatalogueError, match=r"line 7, lat '330': must lie between -90 and 90; check") as caught:
         run(path, tmp_path / "r", {"catalogue": str(tmp_path / "mine.csv")})
     assert exits.exit_code(caught.value) == 3
     assert not (tmp_path / "r").exists()
@@ -282,9 +264,7 @@ def test_a_data_file_that_breaks_its_codebook_stops_the_run_before_anything_is_w
 
 def test_a_missing_data_file_is_told_before_the_kernel_starts(notebook, tmp_path):
     path = notebook("data", CLOSE, parameters="catalogue = 'nowhere.csv'  # c\ngaza_file = 'none.csv'  # g")
-    with pytest.raises(
-        CatalogueError, match=r"(?s)catalogue: there is no file 'nowhere.csv'.*gaza_file"
-    ) as caught:
+    with pytest.raises(CatalogueError, match=r"(?s)catalogue: there is no file 'nowhere.csv'.*gaza_file") as caught:
         prepare(str(path), {}, reports=tmp_path / "r")
     assert exits.exit_code(caught.value) == 3
     assert not (tmp_path / "r").exists()

@@ -111,9 +111,7 @@ def test_text_from_data_is_shown_as_text_in_tables_sentences_and_findings(good):
     [
         v4.new_output("stream", name="stdout", text=HOSTILE),
         v4.new_output("stream", name="stderr", text=HOSTILE),
-        v4.new_output(
-            "error", ename="ValueError", evalue=HOSTILE, traceback=["\x1b[31m" + HOSTILE + "\x1b[0m"]
-        ),
+        v4.new_output("error", ename="ValueError", evalue=HOSTILE, traceback=["\x1b[31m" + HOSTILE + "\x1b[0m"]),
         shown({"text/plain": HOSTILE}),
         shown({"text/markdown": HOSTILE + "\n\n[x](javascript:alert(3))"}),
         shown({"image/png": "aGk=", "text/plain": f'"{HOSTILE}'}),

@@ -67,9 +67,7 @@ def test_every_reason_to_refuse_is_told_at_once(notebook):
         notebooks.read(notebook("all", "!ls", "exit()", kernel="x", parameters="n = f()"))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "no json", "[]", '{"nbformat": 3, "worksheets": []}', '{"nbformat": 4}']
-)
+@pytest.mark.parametrize("text", ["", "no json", "[]", '{"nbformat": 3, "worksheets": []}', '{"nbformat": 4}'])
 def test_a_file_that_is_no_notebook_is_refused_in_words(tmp_path, text):
     path = tmp_path / "x.ipynb"
     path.write_text(text)

@@ -115,9 +115,7 @@ def test_a_value_equal_to_the_default_is_no_change():
     assert changed(declared(CELL), read(level="0.950", seed="7", weapon="")) == {}
 
 
-@pytest.mark.parametrize(
-    "text", ["banana", "007", "no", "1.0", "1e3", "", " 7", "+7", "1_000", "True", "[7]", "٣"]
-)
+@pytest.mark.parametrize("text", ["banana", "007", "no", "1.0", "1e3", "", " 7", "+7", "1_000", "True", "[7]", "٣"])
 def test_what_is_no_whole_number_is_not_guessed_into_one(text):
     assert f"bins: expected a whole number; got {text!r}" in problems(bins=text)
 
@@ -127,9 +125,7 @@ def test_only_true_and_false_are_yes_and_no(text):
     assert "log_scale: expected true or false" in problems(log_scale=text)
 
 
-@pytest.mark.parametrize(
-    "text", ["2021-02-30", "2021-6-4", "04.06.2021", "today", "20210604", "2021-06-04T00:00", ""]
-)
+@pytest.mark.parametrize("text", ["2021-02-30", "2021-6-4", "04.06.2021", "today", "20210604", "2021-06-04T00:00", ""])
 def test_a_date_is_a_real_day_written_in_full(text):
     assert "as_of: expected a date written YYYY-MM-DD; got" in problems(as_of=text)
 

@@ -49,9 +49,7 @@ def test_settings_are_typed_by_what_the_notebook_on_disk_declares(notebook, monk
     path = notebook("mine", "1", parameters="bins = 3  # n\nlevel = 0.9  # l")
     monkeypatch.setattr(places, "notebooks", lambda: path.parent)
     assert open_run("mine", bins=4, level=0.8).settings.bins == 4
-    with pytest.raises(
-        ParameterError, match=r"(?s)level is declared and not passed.*bins: expected a whole number"
-    ):
+    with pytest.raises(ParameterError, match=r"(?s)level is declared and not passed.*bins: expected a whole number"):
         open_run("mine", bins="4")
     # A parameter just written in an open notebook, not saved yet, is typed by its value.
     assert open_run("mine", bins=4, level=0.8, fresh="x").settings.fresh == "x"
@@ -71,9 +69,7 @@ def test_a_notebook_nowhere_on_disk_is_checked_by_the_values_it_passes():
 
 def test_a_data_file_is_the_same_file_from_every_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    assert open_run("x", catalogue="pyproject.toml").settings.catalogue == str(
-        places.root() / "pyproject.toml"
-    )
+    assert open_run("x", catalogue="pyproject.toml").settings.catalogue == str(places.root() / "pyproject.toml")
     (tmp_path / "mine.csv").write_text("a\n")
     assert Path(open_run("x", catalogue="mine.csv").settings.catalogue) == tmp_path / "mine.csv"
 

@@ -31,9 +31,7 @@ def test_an_error_that_names_a_setting_or_a_file_ends_with_the_code_of_that(tmp_
     assert (kind.code, str(told)) == (code, f"cell [1]: {name}: why")
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"), [(-9, exits.KernelLost), (3, exits.KernelLost), (0, exits.ReportFailed)]
-)
+@pytest.mark.parametrize(("code", "kind"), [(-9, exits.KernelLost), (3, exits.KernelLost), (0, exits.ReportFailed)])
 def test_how_the_kernel_ended_decides(tmp_path, code, kind):
     assert failure(played(lost=True, code=code), Watch(None), tmp_path)[0] is kind
 

@@ -142,7 +142,7 @@ def surprise(
         assumptions=(card.CONSTANT_PACE, card.WATCHED, card.REPORTED, card.NOT_SEARCHED),
         warnings=series.notes,
         settings=card.base_settings(
-            series, **settings, **chance.found, days_needed=needed, **reading_settings(each), seed=seed
+            series, **settings, **chance.found, quiet_days=now, days_needed=needed, **reading_settings(each), seed=seed
         ),
         vintage=series.vintage,
         curve=pd.DataFrame(curve),

@@ -37,6 +37,7 @@ def survival(series: EventSeries, *, level: float = 0.95) -> Finding:
     table = table[~table["censored"] | (table["days"] > table["entered"])]
     observed = ~table["censored"].to_numpy()
     settings = {"level": level, "waits": len(table), "ended": int(observed.sum())}
+    settings["open_wait_days"] = None if series.window.closed_by_event else series.quiet_days
     if not observed.any():
         reason = "No wait has ended inside the window."
         return card.thin(series, reason=reason, settings=settings, **ABOUT)
