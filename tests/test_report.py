@@ -191,8 +191,10 @@ def test_changing_one_date_changes_the_numbers_and_the_sentences(report, tmp_pat
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     text = (data / "attacks.csv").read_text("utf-8")
-    moved = text.replace("2021-05-11-HAR,2021-05-11,,part_of_day,night,2021-05-10,2021-05-11,2021-06-04",
-                         "2021-05-11-HAR,2021-05-13,,part_of_day,night,2021-05-13,2021-05-13,2021-06-04")
+    moved = text.replace(
+        "2021-05-11-HAR,2021-05-11,,part_of_day,night,2021-05-10,2021-05-11,2021-06-04",
+        "2021-05-11-HAR,2021-05-13,,part_of_day,night,2021-05-13,2021-05-13,2021-06-04",
+    )
     assert moved != text
     (data / "attacks.csv").write_text(moved, "utf-8")
     (data / "attacks_revisions.csv").unlink()

@@ -63,14 +63,10 @@ def claims(path: str | os.PathLike = "data/claims.yml") -> dict[str, Claim]:
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise CatalogueError(
-            f"{path} is not a register of claims ({error}); it needs a list named 'claims'"
-        ) from error
+        raise CatalogueError(f"{path} is not a register of claims ({error}); it needs a list named 'claims'") from error
     problems = [p for number, entry in enumerate(entries, 1) for p in _problems(entry, number)]
     if problems:
-        lines = "\n".join(
-            f"  claim {p['row']}, {p['column']}: {p['rule']} ({p['way_out']})" for p in problems
-        )
+        lines = "\n".join(f"  claim {p['row']}, {p['column']}: {p['rule']} ({p['way_out']})" for p in problems)
         raise CatalogueError(f"{path.name} has {len(problems)} problems:\n{lines}", problems)
     return {entry["id"]: _claim(entry) for entry in entries}
 
@@ -114,7 +110,5 @@ def _problems(entry: dict[str, Any], number: int) -> list[dict[str, Any]]:
         if name in entry and entry[name] not in allowed:
             note(name, entry[name], f"must be one of {', '.join(allowed)}", f"got {entry[name]!r}")
     if entry.get("date", {}).get("chosen", CHOSEN[0]) not in CHOSEN:
-        note(
-            "date", entry["date"], f"chosen must be one of {', '.join(CHOSEN)}", "say when the date was fixed"
-        )
+        note("date", entry["date"], f"chosen must be one of {', '.join(CHOSEN)}", "say when the date was fixed")
     return found

@@ -172,9 +172,7 @@ def _label(ax, series, waits, needed, near, level, axis) -> None:
     """Axis label with the sample, and notes on every kind of bar that is there."""
     kinds = {w.kind for w in waits}
     closed = sum(w.kind == "complete" for w in waits)
-    sample = (
-        f"n = {closed} closed {'wait' if closed == 1 else 'waits'}{', 1 open' if 'open' in kinds else ''}"
-    )
+    sample = f"n = {closed} closed {'wait' if closed == 1 else 'waits'}{', 1 open' if 'open' in kinds else ''}"
     notes = []
     if "entry" in kinds:
         notes.append("pale: before the first attack, not a wait")

@@ -126,9 +126,7 @@ def _notes(n: int, level: float, holes: bool, unnamed: list[str], outside: list[
     notes = []
     if n:
         share = words.percent(level)
-        notes.append(
-            f"shaded: where {share} of constant-rate records would lie at any one time, given n = {n}"
-        )
+        notes.append(f"shaded: where {share} of constant-rate records would lie at any one time, given n = {n}")
     if holes:
         notes.append("hatched: not watched")
     if unnamed:

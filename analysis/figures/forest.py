@@ -13,9 +13,7 @@ from analysis.results import Estimate, Finding
 NARROW = 150  # points of axes below which the counts stand alone at the right
 
 
-def ratios(
-    findings: Mapping[str, Finding], *, claimed: tuple[float, float] | None = None, unit: str = "day", ax=None
-):
+def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | None = None, unit: str = "day", ax=None):
     """Ratios after over before on a logarithmic axis, with limits; counts and watched time at the right.
 
     A ratio of 0 stands as a triangle at the left edge, a side without a limit ends in an arrow, and where

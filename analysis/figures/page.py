@@ -21,9 +21,7 @@ CSS_DPI = 96  # pixels of a style sheet per inch
 def page(width: float, height: float):
     """A figure of ``width`` times ``height`` inches that knows nothing of pyplot."""
     if not (0 < width < 50 and 0 < height < 50):
-        raise ParameterError(
-            f"width and height are inches above 0 and below 50, got {width!r} and {height!r}"
-        )
+        raise ParameterError(f"width and height are inches above 0 and below 50, got {width!r} and {height!r}")
     return _page_class()(figsize=(width, height), layout="constrained")
 
 
@@ -92,9 +90,7 @@ def _arranged(fig) -> Iterator[None]:
             ax.set_in_layout(counted)
 
 
-def save(
-    fig, path: str | Path, *, formats: tuple[str, ...] = ("svg", "png"), dpi: float | None = None
-) -> list[Path]:
+def save(fig, path: str | Path, *, formats: tuple[str, ...] = ("svg", "png"), dpi: float | None = None) -> list[Path]:
     """Write ``path`` with the ending of each format (an ending of its own is replaced); returns the files."""
     stem = Path(path)
     stem = stem.with_suffix("") if stem.suffix.lstrip(".") in FORMATS else stem

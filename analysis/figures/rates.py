@@ -81,9 +81,7 @@ def _counts(table: pd.DataFrame, unit: str) -> list[str]:
     counts = [f"n = {int(n)}" for n in table["n_events"]]
     if "exposure_days" not in table.columns:
         return counts
-    return [
-        f"{c} in {clock.units(float(d), unit)}" for c, d in zip(counts, table["exposure_days"], strict=True)
-    ]
+    return [f"{c} in {clock.units(float(d), unit)}" for c, d in zip(counts, table["exposure_days"], strict=True)]
 
 
 def _rates_alt(names, rate, low, high, table, unit) -> str:

@@ -61,9 +61,7 @@ def surprise(finding: Finding, *, level: float | None = None, unit: str | None =
             words.at_right(ax, [(float(line.chance[-1]), _name(line), line.colour) for line in lines])
         words.settle(ax)
         sample = f"n = {int(np.sum(finding.n_events))}"
-        words.caption(
-            ax, f"quiet {clock.plural(unit)} since the last attack ({sample})", [f"dashed: p = {level:g}"]
-        )
+        words.caption(ax, f"quiet {clock.plural(unit)} since the last attack ({sample})", [f"dashed: p = {level:g}"])
         if len(lines) > 1 and now is not None and now <= end:
             ax.axvline(now, color=style.GREY, linewidth=0.7, zorder=0.9, gid="now line")
             flags.hoist(ax, [flags.Flag(now, f"now: {clock.units(now, unit)}", style.INK)])
@@ -84,10 +82,7 @@ def _now(finding: Finding) -> float | None:
 def _lines(finding: Finding, curve: pd.DataFrame, now: float | None, level: float) -> list[Line]:
     """The laws of the curve in order of appearance; a single one has no name."""
     if "law" in curve.columns:
-        parts = {
-            words.plain_text(name): (p["quiet_days"], p["pvalue"])
-            for name, p in curve.groupby("law", sort=False)
-        }
+        parts = {words.plain_text(name): (p["quiet_days"], p["pvalue"]) for name, p in curve.groupby("law", sort=False)}
     elif "pvalue_rate_known" in curve.columns and curve["pvalue_rate_known"].notna().all():
         law = str(finding.settings.get("law") or "exponential")
         first = "rate estimated" if law == "exponential" else words.plain_text(law)
@@ -103,9 +98,7 @@ def _lines(finding: Finding, curve: pd.DataFrame, now: float | None, level: floa
         found = needed.get(name) if isinstance(needed, Mapping) else needed if i == 0 else None
         crossing = _crossing(x, p, level) if found is None else float(found)
         p_now = finding.pvalue if i == 0 and finding.pvalue is not None else _height(x, p, now)
-        lines.append(
-            Line(name, x, p, p_now if now is not None else None, crossing, COLOURS[i % 6], PATTERNS[i % 6])
-        )
+        lines.append(Line(name, x, p, p_now if now is not None else None, crossing, COLOURS[i % 6], PATTERNS[i % 6]))
     return lines
 
 
@@ -144,9 +137,7 @@ def _tags(lines: list[Line], now: float | None, level: float, end: float, unit: 
     for line in lines:
         ink = style.INK if alone else line.colour
         if alone and line.now is not None and now <= end:
-            named.append(
-                tags.Tag(now, line.now, f"now: {clock.units(now, unit)}, p = {p_text(line.now)}", ink)
-            )
+            named.append(tags.Tag(now, line.now, f"now: {clock.units(now, unit)}, p = {p_text(line.now)}", ink))
         if line.crossing is not None and line.crossing <= end:
             after = clock.units(line.crossing, unit)
             text = f"p = {level:g} after {after}" if line is lines[0] else after

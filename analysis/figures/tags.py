@@ -109,8 +109,7 @@ def _obstacles(ax, scale: float) -> np.ndarray:
     for bar in (p for p in ax.patches if p.get_gid() in BARS):
         box = bar.get_window_extent()
         along = [
-            np.linspace(lo, hi, int((hi - lo) / (3 * scale)) + 2)
-            for lo, hi in ((box.x0, box.x1), (box.y0, box.y1))
+            np.linspace(lo, hi, int((hi - lo) / (3 * scale)) + 2) for lo, hi in ((box.x0, box.x1), (box.y0, box.y1))
         ]
         pieces.append(np.stack(np.meshgrid(*along), axis=-1).reshape(-1, 2))
     return np.concatenate(pieces)

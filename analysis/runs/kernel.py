@@ -15,6 +15,7 @@ from analysis.runs import places
 
 ARGV = [sys.executable, "-m", "analysis.runs.ready", "-f", "{connection_file}"]
 NAME = "python3"
+PREFIX = "attack-timing-"  # of the folders that hold the sockets of a kernel, then the number of our process
 SOCKET_PATH_LIMIT = 90  # a Unix socket's path holds about 104 bytes on the systems that allow least
 
 SETTINGS = {
@@ -43,7 +44,8 @@ class Kernel:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = dict(environment)
-        self.folder = Path(tempfile.mkdtemp(prefix="kernel-"))
+        clear_abandoned()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.log = self.folder / "kernel.log"
         self.manager = _manager(self.folder)
         self.process = None
@@ -114,6 +116,24 @@ class Kernel:
         with contextlib.suppress(OSError):
             return self.log.read_text(encoding="utf-8", errors="replace")[-4000:].strip()
         return ""
+
+
+def clear_abandoned() -> None:
+    """Remove the folders of kernels whose runner was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}[0-9]*-*"):
+        owner = folder.name.removeprefix(PREFIX).split("-")[0]
+        if os.name == "posix" and owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def _manager(folder: Path):

@@ -24,9 +24,7 @@ def test_the_headline_claim_asserts_a_full_stop():
 
 def test_every_breach_is_reported_at_once(tmp_path):
     file = tmp_path / "claims.yml"
-    file.write_text(
-        "claims:\n  - {id: X, kind: tset, wordng: a}\n  - {id: Y, kind: test, alternative: fewer}\n"
-    )
+    file.write_text("claims:\n  - {id: X, kind: tset, wordng: a}\n  - {id: Y, kind: test, alternative: fewer}\n")
     with pytest.raises(CatalogueError) as caught:
         claims(file)
     text = str(caught.value)

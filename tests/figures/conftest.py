@@ -87,9 +87,7 @@ STEPS = pd.DataFrame(
         "high": [0.945, 0.774],
     }
 )
-SURVIVAL = finding(
-    n_events=2, exposure_days=51.0, curve=STEPS, settings={"open_wait_days": 24.0, "level": 0.95}
-)
+SURVIVAL = finding(n_events=2, exposure_days=51.0, curve=STEPS, settings={"open_wait_days": 24.0, "level": 0.95})
 _quiet = np.linspace(0, 120, 241)
 SILENCE = finding(
     statistic=24.0,
@@ -111,9 +109,7 @@ BY_LAW = finding(
     effect=Estimate(name="silence", value=24.0, low=0.0, high=93.7477, interval="null range"),
     n_events=2,
     exposure_days=51.0,
-    curve=pd.concat(
-        [pd.DataFrame({"quiet_days": _quiet, "pvalue": p, "law": law}) for law, p in LAWS.items()]
-    ),
+    curve=pd.concat([pd.DataFrame({"quiet_days": _quiet, "pvalue": p, "law": law}) for law, p in LAWS.items()]),
     settings={"quiet_days": 24.0, "days_needed": {"exponential": 93.7477}, "level": 0.05},
 )
 THIN = finding(

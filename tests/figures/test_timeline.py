@@ -113,9 +113,7 @@ def test_too_many_attacks_for_a_stack_become_strokes(cases, seen):
 
 def test_a_numeric_window_has_its_unit_on_the_axis(cases, seen):
     night = StateSeries(((5.0, 9.0),), cases["HOURS"].window, "night")
-    shown = seen(
-        timeline.timeline({"pumps": cases["HOURS"]}, spells={"night": night}, moments={"repair": 12.0})
-    )
+    shown = seen(timeline.timeline({"pumps": cases["HOURS"]}, spells={"night": night}, moments={"repair": 12.0}))
     assert "time (hours)" in shown.words()
     (marks,) = shown.lines("attacks")
     assert marks.get_xdata().tolist() == [0.4, 1.1, 7.9, 8.0, 23.5]

@@ -60,9 +60,7 @@ def test_two_names_for_one_moment_stand_on_one_line():
     _, ax = style.new()
     ax.set_xlim(0, 100)
     words.settle(ax)
-    assert (
-        flags.hoist(ax, [flags.Flag(40, "curfew"), flags.Flag(40, "holiday"), flags.Flag(40, "lull")]) == []
-    )
+    assert flags.hoist(ax, [flags.Flag(40, "curfew"), flags.Flag(40, "holiday"), flags.Flag(40, "lull")]) == []
     found = boxes(ax)
     assert not any(a.overlaps(b) for i, a in enumerate(found) for b in found[i + 1 :])
 
@@ -82,12 +80,8 @@ def test_a_name_keeps_off_the_line_it_names():
     x = np.linspace(0, 10, 50)
     (line,) = ax.plot(x, np.exp(-x / 2))
     words.settle(ax)
-    tags.attach(
-        ax, [tags.Tag(2.0, np.exp(-1.0), "a point on the curve"), tags.Tag(2.1, 0.35, "its neighbour")]
-    )
-    dots = line.get_transform().transform(
-        np.column_stack([np.linspace(0, 10, 5000), np.exp(-np.linspace(0, 5, 5000))])
-    )
+    tags.attach(ax, [tags.Tag(2.0, np.exp(-1.0), "a point on the curve"), tags.Tag(2.1, 0.35, "its neighbour")])
+    dots = line.get_transform().transform(np.column_stack([np.linspace(0, 10, 5000), np.exp(-np.linspace(0, 5, 5000))]))
     first, second = (t.get_window_extent() for t in ax.texts if t.get_gid() == "tag")
     assert not first.overlaps(second)
     for box in (first, second):

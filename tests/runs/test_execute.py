@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -249,6 +251,16 @@ def test_no_process_socket_or_folder_of_a_kernel_is_left_behind(notebook, tmp_pa
     assert len(made) == 1
     assert not alive(made[0].process.pid)
     assert not made[0].folder.exists()
+
+
+def test_the_folder_of_a_kernel_whose_runner_was_killed_is_cleared_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for name in (f"{kernel.PREFIX}{ended.pid}-a", f"{kernel.PREFIX}{os.getpid()}-b", f"{kernel.PREFIX}else"):
+        (tmp_path / name).mkdir()
+    kernel.clear_abandoned()
+    assert {p.name for p in tmp_path.iterdir()} == {f"{kernel.PREFIX}{os.getpid()}-b", f"{kernel.PREFIX}else"}
 
 
 def test_a_data_file_that_breaks_its_codebook_stops_the_run_before_anything_is_written(notebook, tmp_path, monkeypatch):

@@ -28,7 +28,9 @@ def test_holm_by_hand():
 
 
 def test_benjamini_hochberg_by_hand():
-    table = multiplicity.adjust({"a": finding(0.04), "b": finding(0.01), "c": finding(0.03)}, method="benjamini-hochberg")
+    table = multiplicity.adjust(
+        {"a": finding(0.04), "b": finding(0.01), "c": finding(0.03)}, method="benjamini-hochberg"
+    )
     assert table["adjusted"].tolist() == pytest.approx([0.04, 0.03, 0.04])
 
 

@@ -176,7 +176,5 @@ def _simulated(records: list[Past], choice: LawChoice, rng: np.random.Generator)
             )
             for p in records
         ], {}
-    fits = [
-        fitted_chances(choice.law, np.maximum(p.waits, 1e-9), resamples=resamples, rng=rng) for p in records
-    ]
+    fits = [fitted_chances(choice.law, np.maximum(p.waits, 1e-9), resamples=resamples, rng=rng) for p in records]
     return [f for _, f in fits], {"estimated_shape": float(np.mean([k for k, _ in fits]))}

@@ -60,9 +60,7 @@ def late_disclosure(series: EventSeries, *, known: Sequence[float] = (1.0, 0.8, 
         assumptions=(
             card.CONSTANT_PACE,
             card.WATCHED,
-            Assumption(
-                "events become known independently, with one chance", "unchecked", "given, not estimated"
-            ),
+            Assumption("events become known independently, with one chance", "unchecked", "given, not estimated"),
         ),
         warnings=("A table of chances for given assumptions, not a test: no p-value.", *series.notes),
         settings=card.base_settings(series, **settings),

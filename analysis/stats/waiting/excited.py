@@ -54,9 +54,7 @@ def simulated_histories(n: int, opened: bool, branching: float, decay: float, *,
     raise AssertionError("unreachable")
 
 
-def critical_waits(
-    expected: float, base_rate: np.ndarray, excitation: np.ndarray, decay: float
-) -> np.ndarray:
+def critical_waits(expected: float, base_rate: np.ndarray, excitation: np.ndarray, decay: float) -> np.ndarray:
     """The quiet time in which ``expected`` events were due, by bisection (the compensator rises)."""
     low, high = np.zeros(base_rate.size), expected / base_rate
     for _ in range(60):

@@ -110,9 +110,7 @@ class Law:
 
 
 LAWS = {
-    "exponential": Law(
-        "exponential", ("mean",), exponential_log_density, exponential_log_survival, lambda mean: mean
-    ),
+    "exponential": Law("exponential", ("mean",), exponential_log_density, exponential_log_survival, lambda mean: mean),
     "weibull": Law(
         "weibull",
         ("shape", "scale"),

@@ -10,9 +10,7 @@ from scipy import special
 from analysis.results import Assumption, Estimate, Finding
 from analysis.stats.waiting.product_limit import risk_sets
 
-EQUAL_CENSORING = Assumption(
-    "open waits are cut off alike in both groups", "unchecked", "censoring is permuted too"
-)
+EQUAL_CENSORING = Assumption("open waits are cut off alike in both groups", "unchecked", "censoring is permuted too")
 NAME = "rate ratio of ending, b over a (Peto)"
 
 
@@ -61,9 +59,7 @@ def effect(parts_seen, sums, *, added: int, alternative: str, level: float):
     return (greater, less), Estimate(name=NAME, value=value, low=low, high=high, level=level)
 
 
-def classical(
-    x, ended_x, y, ended_y, *, level: float, notes, settings: dict, about: dict[str, Any]
-) -> Finding:
+def classical(x, ended_x, y, ended_y, *, level: float, notes, settings: dict, about: dict[str, Any]) -> Finding:
     """The chi-square log-rank test (statsmodels), approximate."""
     from statsmodels.duration.survfunc import survdiff
 

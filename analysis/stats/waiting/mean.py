@@ -113,9 +113,7 @@ def _bootstrap(series: EventSeries, *, level: float, rng: object, resamples: int
         ),
         n_events=series.n,
         exposure_days=series.days,
-        assumptions=(
-            Assumption("approximate", "doubtful" if waits.size < 30 else "holds", covered(waits.size)),
-        ),
+        assumptions=(Assumption("approximate", "doubtful" if waits.size < 30 else "holds", covered(waits.size)),),
         warnings=(*notes, NO_TEST, *series.notes),
         settings=card.base_settings(series, **settings),
         vintage=series.vintage,

@@ -87,9 +87,7 @@ def _seen_by(series: EventSeries, as_of: object) -> EventSeries:
     if not 0 < at <= series.window.span:
         raise ParameterError(f"as_of must lie inside the window {series.window}; got {as_of!r}")
     return (
-        series
-        if at == series.window.span
-        else series.cut(0.0 if series.window.dated else series.window.start, as_of)
+        series if at == series.window.span else series.cut(0.0 if series.window.dated else series.window.start, as_of)
     )
 
 

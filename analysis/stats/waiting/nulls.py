@@ -7,9 +7,7 @@ import numpy as np
 from analysis.timeline import EventSeries
 
 
-def uniform_spacings(
-    series: EventSeries, size: int, *, rng: np.random.Generator, rounded: bool
-) -> np.ndarray:
+def uniform_spacings(series: EventSeries, size: int, *, rng: np.random.Generator, rounded: bool) -> np.ndarray:
     """Stretches between simulated events on the watched clock, shape (size, stretches).
 
     As many uniform instants as the series has events (one fewer where an event closed the window, which

@@ -137,15 +137,11 @@ def method_of(choice: LawChoice) -> str:
 def _assumptions(choice: LawChoice) -> tuple[Assumption, ...]:
     always = (card.CONSTANT_PACE, card.WATCHED, card.REPORTED, card.NOT_SEARCHED)
     if choice.law == "self-exciting":
-        size = (
-            "rejects 3 to 8 % at nominal 5 %; up to 16 % for 5 events in strong, quick bursts (branching 0.6)"
-        )
+        size = "rejects 3 to 8 % at nominal 5 %; up to 16 % for 5 events in strong, quick bursts (branching 0.6)"
         given = Assumption("branching and decay as given", "unchecked", parameters(choice))
         return (*always, given, Assumption("approximate", "doubtful", size))
     if choice.law != "exponential" and choice.shape is None:
-        size = (
-            "rejects 3 to 7 % at nominal 5 % on a day fixed by the calendar (7 to 30 waits, shapes 0.5 to 2)"
-        )
+        size = "rejects 3 to 7 % at nominal 5 % on a day fixed by the calendar (7 to 30 waits, shapes 0.5 to 2)"
         return (*always, Assumption("approximate", "holds", size))
     return always
 

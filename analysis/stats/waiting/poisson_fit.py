@@ -28,9 +28,7 @@ def distances(spacings: np.ndarray, span: float, free: int, statistic: Distance,
     A stretch d of a window T cut at ``free`` uniform instants has ``P(d <= x) = 1 - (1 - x / T)^free``; that
     is what the stretches are held against, shape (samples, m). ``floor``: shortest one of a rounded record.
     """
-    u = np.sort(
-        -np.expm1(free * np.log1p(-np.clip(np.maximum(spacings, floor) / span, 0.0, 1 - 1e-15))), axis=1
-    )
+    u = np.sort(-np.expm1(free * np.log1p(-np.clip(np.maximum(spacings, floor) / span, 0.0, 1 - 1e-15))), axis=1)
     m = u.shape[1]
     i = np.arange(1, m + 1)
     if statistic == "ks":
@@ -110,9 +108,7 @@ def exponentiality(
         assumptions=(
             card.WATCHED,
             card.REPORTED,
-            Assumption(
-                "rounded as recorded", "holds" if floor or not series.precision else "unchecked", ROUNDING
-            ),
+            Assumption("rounded as recorded", "holds" if floor or not series.precision else "unchecked", ROUNDING),
         ),
         warnings=series.notes,
         settings=card.base_settings(series, **settings, stretches=found.shape[1], **reading_settings(p)),

@@ -46,9 +46,7 @@ def _checked(durations, observed, entered):
     durations = np.asarray(durations, dtype=float).reshape(-1)
     observed = np.asarray(observed).astype(bool).reshape(-1)
     if observed.size != durations.size:
-        raise ParameterError(
-            f"{durations.size} durations need as many marks of observed, got {observed.size}"
-        )
+        raise ParameterError(f"{durations.size} durations need as many marks of observed, got {observed.size}")
     if not np.isfinite(durations).all() or (durations < 0).any():
         raise ParameterError("durations must be finite and 0 or more")
     if entered is not None:
@@ -56,9 +54,7 @@ def _checked(durations, observed, entered):
         if entered.size != durations.size or not np.all((entered >= 0) & (entered <= durations)):
             raise ParameterError("entered needs one age for each duration, 0 or more and not above it")
         if np.any(observed & (entered == durations) & (durations > 0)):
-            raise ParameterError(
-                "a wait that ended must have been watched before: entered below its duration"
-            )
+            raise ParameterError("a wait that ended must have been watched before: entered below its duration")
         if not entered.any():
             entered = None
     return durations, observed, entered

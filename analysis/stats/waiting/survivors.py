@@ -50,22 +50,16 @@ def survival(series: EventSeries, *, level: float = 0.95) -> Finding:
     if median is None:
         reasons.append("More than half of the waits are still open at the longest one seen: no median.")
     if steps["survival"].iloc[-1] == 0 and ages[:, 0].max() > days[-1]:
-        reasons.append(
-            "Survival reached 0 while older waits were still to be seen: the risk set was too small."
-        )
+        reasons.append("Survival reached 0 while older waits were still to be seen: the risk set was too small.")
     return Finding(
         **ABOUT,
         statistic=median,
         statistic_name="median wait",
-        effect=Estimate(
-            name="median wait", value=median, low=low, high=high, level=level, unit=series.window.unit
-        ),
+        effect=Estimate(name="median wait", value=median, low=low, high=high, level=level, unit=series.window.unit),
         n_events=series.n,
         exposure_days=series.days,
         assumptions=(
-            Assumption(
-                "waits end independently of when watching stops", "unchecked", "the end is fixed by date"
-            ),
+            Assumption("waits end independently of when watching stops", "unchecked", "the end is fixed by date"),
             Assumption("one law of waits throughout", "unchecked", "see the trend tests"),
             *_holes(series),
         ),

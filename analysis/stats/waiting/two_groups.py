@@ -72,9 +72,7 @@ def compare(
         reason = "One of the groups has no wait to compare."
         return Finding(**about, warnings=(reason, *notes), settings=settings, inconclusive=True)
     if pvalue == "chi2":
-        return logrank.classical(
-            x, ended_x, y, ended_y, level=level, notes=notes, settings=settings, about=about
-        )
+        return logrank.classical(x, ended_x, y, ended_y, level=level, notes=notes, settings=settings, about=about)
     scores = use if statistic == "mean" else logrank.scores(x, ended_x, y, ended_y)
     listed = n_arrangements(*sizes) <= resamples
     if listed:
@@ -100,9 +98,7 @@ def compare(
         attainable_pvalue=min(1.0, (2 if alternative == "two-sided" else 1) / total),
         effect=effect,
         assumptions=(
-            Assumption(
-                "waits are exchangeable under the null", "unchecked", "independent, one law throughout"
-            ),
+            Assumption("waits are exchangeable under the null", "unchecked", "independent, one law throughout"),
             *((logrank.EQUAL_CENSORING,) if statistic == "logrank" else ()),
         ),
         warnings=notes,
@@ -139,9 +135,7 @@ def _ratio_of_means(x, y, kept, gained, *, added: int, alternative: str, level: 
     low = None if alternative == "less" or low is None or not np.isfinite(low) else float(low)
     high = None if alternative == "greater" or high is None or not np.isfinite(high) else float(high)
     value = float(y.mean() / x.mean()) if x.sum() > 0 else None
-    return (greater, less), Estimate(
-        name="ratio of mean waits, b over a", value=value, low=low, high=high, level=level
-    )
+    return (greater, less), Estimate(name="ratio of mean waits, b over a", value=value, low=low, high=high, level=level)
 
 
 def _group(group: Group, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -152,9 +146,7 @@ def _group(group: Group, name: str) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(group, pd.DataFrame):
         missing = {"days", "censored"} - set(group.columns)
         if missing:
-            raise ParameterError(
-                f"group {name} needs the columns days and censored; it has {list(group.columns)}"
-            )
+            raise ParameterError(f"group {name} needs the columns days and censored; it has {list(group.columns)}")
         days, ended = group["days"].to_numpy(dtype=float), ~group["censored"].to_numpy(dtype=bool)
     else:
         days = np.asarray(group, dtype=float).reshape(-1)

@@ -77,9 +77,7 @@ def law(
         n_events=series.n,
         exposure_days=series.days,
         assumptions=(
-            Assumption(
-                "independent waits with one law throughout", "unchecked", "see memory and trend tests"
-            ),
+            Assumption("independent waits with one law throughout", "unchecked", "see memory and trend tests"),
             *((APPROXIMATE,) if name != "exponential" and not tested else ()),
         ),
         warnings=(*lifted, *(() if tested else (_no_test(name, rng, test),)), *series.notes),

@@ -72,9 +72,7 @@ def test_dodo(reference, dodo):
 
 def test_leukaemia_survival(reference, leukaemia):
     case = reference(LEUKAEMIA)
-    steps = {
-        name: waiting.kaplan_meier(part["days"], ~part["censored"]) for name, part in leukaemia.items()
-    }
+    steps = {name: waiting.kaplan_meier(part["days"], ~part["censored"]) for name, part in leukaemia.items()}
     kept = steps["Maintained"]
     case.check("aml_maintained_times", kept["days"])
     case.check("aml_maintained_surv", kept["survival"])
@@ -95,17 +93,13 @@ def _pooled_hazard_at_23(case, leukaemia, steps) -> float:
 
 
 def test_leukaemia_log_rank(reference, leukaemia):
-    finding = waiting.compare(
-        leukaemia["Maintained"], leukaemia["Nonmaintained"], statistic="logrank", pvalue="chi2"
-    )
+    finding = waiting.compare(leukaemia["Maintained"], leukaemia["Nonmaintained"], statistic="logrank", pvalue="chi2")
     reference(LEUKAEMIA).check("aml_logrank_chisq", finding.statistic)
     reference(LEUKAEMIA).check("aml_logrank_chisq_R", finding.statistic)
     # The surplus and variance computed here give the same chi-square as the library's.
     from analysis.stats.waiting import logrank
 
-    parts = [
-        (part["days"].to_numpy(float), ~part["censored"].to_numpy()) for part in leukaemia.values()
-    ]
+    parts = [(part["days"].to_numpy(float), ~part["censored"].to_numpy()) for part in leukaemia.values()]
     surplus, variance = logrank.parts(*parts[0], *parts[1])
     assert surplus**2 / variance == pytest.approx(finding.statistic, rel=1e-12)
 
@@ -135,9 +129,7 @@ def test_coal_mining_waits(reference):
 )
 def test_no_gated_value_about_waits_is_left_out(reference, name, prefixes, count):
     # If a value is added to the case, this count fails and a test above has to take it up.
-    gated = [
-        k for k, v in reference(name).expected.items() if k.startswith(prefixes) and v.get("gate") is True
-    ]
+    gated = [k for k, v in reference(name).expected.items() if k.startswith(prefixes) and v.get("gate") is True]
     assert len(gated) == count
 
 
