@@ -226,7 +226,7 @@ def plain(value: float | int | None, digits: int = 3) -> str:
     """A number for reading: three significant digits, no exponent where it can be avoided."""
     if value is None:
         return "none"
-    if isinstance(value, int | np.integer) or float(value).is_integer() and abs(value) < 1e6:
+    if isinstance(value, int | np.integer) or (float(value).is_integer() and abs(value) < 1e6):
         return f"{int(value)}"
     if 1e-4 <= abs(value) < 1e6:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))

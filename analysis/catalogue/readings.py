@@ -40,7 +40,8 @@ def readings(table: pd.DataFrame, *, dates: Dates | Mapping[str, object] = "poin
     -----
     A night runs from 18:00 to 06:00 and is told from ``point``; attacks known to be in daylight are of their day,
     so that rockets at noon are not one decision with those of the night after. An attack known only to the day
-    belongs to the night that begins on its date, since nothing says otherwise. Convoys are coded by governorate and day,
+    belongs to the night that begins on its date, since nothing says otherwise. Convoys are coded by
+    governorate and day,
     also where a source tells the hour: their day counts as their night, so that a blast in the morning and
     one without an hour on the same day are not parted by how well they were reported.
     """

@@ -10,7 +10,6 @@ from analysis.results import p_text, plain
 from analysis.stats import rates
 from analysis.timeline import EventSeries, Split
 
-
 POWER_COLUMNS = [
     "series",
     "true ratio",
@@ -37,7 +36,7 @@ def power(
 
 
 def methods(series: EventSeries, *, at: object = "last_event") -> pd.DataFrame:
-    """One-sided p (fewer after) by every method, the approximate ones of the textbooks included; "-" where undefined."""
+    """One-sided p (fewer after) by every method, those of the textbooks included; "-" where undefined."""
     split = usable(series, at)
     if split is None:
         return pd.DataFrame(columns=["pvalue", "exact"]).rename_axis("method")

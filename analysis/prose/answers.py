@@ -135,7 +135,7 @@ def _test(claim: Claim, table: pd.DataFrame, until: str | None, filters: Mapping
 
 
 def agreement(claim: Claim, finding: Finding, again: Sequence[Callable[[], Finding]]) -> float | None:
-    """Share of the multiverse that agrees with ``finding`` in sign and level; None where it was not needed or not given.
+    """Share of the multiverse that agrees in sign and level; None where it was not needed or not given.
 
     ``again`` makes the finding of each variation; one without an answer does not agree.
     """

@@ -43,8 +43,8 @@ def ratio_sentence(finding: Finding, where: str, *, level: float = 0.95) -> str:
     return (
         f"The rate {where} was {plain(e.value)} times the rate otherwise ({e.level:.0%} limits {plain(e.low or 0)} to "
         f"{high}; {finding.n_events[1]} attacks in {plain(finding.exposure_days[1])} days against "
-        f"{finding.n_events[0]} in {plain(finding.exposure_days[0])}), which is {reads(finding.pvalue, level)} no change "
-        f"(p = {p_text(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
+        f"{finding.n_events[0]} in {plain(finding.exposure_days[0])}), which is {reads(finding.pvalue, level)} no "
+        f"change (p = {p_text(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
     )
 
 

@@ -103,7 +103,8 @@ def on_forecast(claim: Claim, low: float, high: float, outcome: float | None) ->
     if outcome is None:
         return Verdict(claim=claim.id, word=CANNOT, rule="The outcome is not known yet.")
     inside = low <= outcome <= high
-    rule = f"The outcome {plain(outcome)} lies {'in' if inside else 'outside'} the predicted {plain(low)} to {plain(high)}."
+    where = "in" if inside else "outside"
+    rule = f"The outcome {plain(outcome)} lies {where} the predicted {plain(low)} to {plain(high)}."
     return Verdict(claim=claim.id, word="consistent with" if inside else "contradicted", rule=rule)
 
 

@@ -150,7 +150,7 @@ def test_a_part_must_lie_inside_and_hold_watched_time():
     ],
 )
 def test_windows_that_do_not_continue_each_other_are_not_joined(later):
-    with pytest.raises(ParameterError, match="can be joined|an event stands between"):
+    with pytest.raises(ParameterError, match=r"can be joined|an event stands between"):
         Window(0.0, 5.0).joined(later)
 
 

@@ -25,7 +25,7 @@ def negative_binomial_ratio(
     rng=None,
     resamples: int = 199,
 ) -> Finding:
-    """Rate after over before from counts in bins of ``width``, with overdispersion estimated (NB2, Wald on the log ratio).
+    """Rate after over before from binned counts, with overdispersion estimated (NB2, Wald on the log ratio).
 
     Parameters
     ----------

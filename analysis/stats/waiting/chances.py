@@ -110,8 +110,8 @@ class Chances:
         """The mean p over the readings at one length of silence."""
         return float(self.each(quiet).mean())
 
-    def needed(self, level: float) -> float:
-        """The silence whose p is ``level``."""
+    def needed(self, level: float) -> float | None:
+        """The silence whose p is ``level``; None where too few resamples were drawn to reach it."""
         if self.exact and self.quiet.size == 1:
             return float(renewal.exponential_needed(self.elapsed[0], level, self.n))
         start = float(renewal.exponential_needed(self.elapsed.mean(), level, self.n))

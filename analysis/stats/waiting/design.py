@@ -14,6 +14,7 @@ from analysis.stats.waiting.past import drawn, moment_after, no_silence, past
 from analysis.stats.waiting.renewal import known_rate_needed, known_rate_silence
 from analysis.timeline import EventSeries
 
+UNREACHED = "No silence brings the simulated p down to this level: take more resamples."
 NO_TEST = "A property of the design, not a test: it has no p-value."
 
 
@@ -60,7 +61,7 @@ def silence_needed(
         n_events=series.n,
         exposure_days=series.days,
         assumptions=(card.CONSTANT_PACE, card.WATCHED, card.REPORTED, card.NOT_SEARCHED),
-        warnings=(NO_TEST, *series.notes),
+        warnings=(NO_TEST, *(() if needed is not None else (UNREACHED,)), *series.notes),
         settings=card.base_settings(
             series,
             **settings,
@@ -68,8 +69,8 @@ def silence_needed(
             needed_rate_known=float(known_rate_needed(elapsed, level, series.n)),
             watched_to_last_event=elapsed,
             quiet=quiet,
-            still_to_go=max(0.0, needed - quiet),
-            reached_at=moment_after(series, elapsed + needed),
+            still_to_go=None if needed is None else max(0.0, needed - quiet),
+            reached_at=None if needed is None else moment_after(series, elapsed + needed),
             seed=seed,
         ),
         vintage=series.vintage,
@@ -115,7 +116,7 @@ def surprise(
     chance, seed = _chance(series, choice, rng=rng, draws=draws)
     elapsed, now = float(chance.elapsed.mean()), float(chance.quiet.mean())
     if quiet is None:
-        reach = max(now, chance.needed(level / 2))
+        reach = max(now, chance.needed(level / 2) or chance.needed(level) or 10 * elapsed)
         quiet = np.linspace(0.0, 1.1 * reach, 24 if choice.simulated else 241)
     grid = _lengths(quiet)
     known = known_rate_silence(elapsed, grid, series.n)
@@ -142,7 +143,13 @@ def surprise(
         assumptions=(card.CONSTANT_PACE, card.WATCHED, card.REPORTED, card.NOT_SEARCHED),
         warnings=series.notes,
         settings=card.base_settings(
-            series, **settings, **chance.found, quiet_days=now, days_needed=needed, **reading_settings(each), seed=seed
+            series,
+            **settings,
+            **chance.found,
+            quiet_days=now,
+            days_needed=needed,
+            **reading_settings(each),
+            seed=seed,
         ),
         vintage=series.vintage,
         curve=pd.DataFrame(curve),

@@ -93,15 +93,18 @@ AFTER_EVENT = {"weibull": weibull_after_event, "gamma": gamma_after_event}
 ON_A_DAY = {"weibull": weibull_on_a_day, "gamma": gamma_on_a_day}
 
 
-def needed(chance: Callable[[float], float], level: float, start: float, *, rtol: float = 1e-13) -> float:
-    """The quiet time at which a falling ``chance`` reaches ``level``, searched outward from ``start``."""
+def needed(chance: Callable[[float], float], level: float, start: float, *, rtol: float = 1e-13) -> float | None:
+    """The quiet time at which a falling ``chance`` reaches ``level``, searched outward from ``start``.
+
+    None where it never does: a simulated chance stops at 1 / (resamples + 1).
+    """
     from scipy.optimize import brentq
 
     high = start
     while chance(high) > level:
         high *= 2.0
         if high > 1e12 * start:
-            raise ArithmeticError(f"no quiet time brings the chance down to {level}")
+            return None
     low = high / 2.0
     while low > 1e-12 * start and chance(low) <= level:
         low /= 2.0

@@ -49,7 +49,7 @@ def test_minimum_likelihood_is_a_different_test_from_the_central_one(case):
     gu, fay = (rates.ratio_of_counts(**counts, tails="minlike") for counts in (GU1, FAY))
     case.check("gu1_exact_minlike_p", gu.pvalue)
     # exactci stops its root search at 1e-5 in the binomial share, 3e-4 in the ratio: at its upper limit p is 0.04998.
-    # Ours is searched to the end, so the stored 1e-6 cannot hold; that p crosses alpha at our limits is asserted instead.
+    # Ours is searched to the end, so the stored 1e-6 cannot hold; that p crosses alpha there is asserted instead.
     assert limits(gu) == pytest.approx(case.value("gu1_minlike_ci95"), abs=4e-4)
     for edge, outside in zip(limits(gu), (1 - 1e-6, 1 + 1e-6), strict=True):
         inner, outer = (

@@ -160,6 +160,15 @@ def test_p_at_the_upper_limit_is_one_minus_the_level(worked, irregular):
     assert waiting.silence(longer).pvalue == pytest.approx(0.03, rel=1e-9)
 
 
+def test_a_level_that_the_resamples_cannot_reach_has_no_silence(worked):
+    # 99 histories cannot show a p under 0.01: None and a reason, not an error after the fact.
+    finding = waiting.silence_needed(
+        worked, level=0.005, law="self-exciting", branching=0.3, decay=1, rng=1, resamples=99
+    )
+    assert finding.effect.value is None
+    assert any("resamples" in w for w in finding.warnings)
+
+
 def test_all_laws_stand_side_by_side(worked):
     table = waiting.silence_by_law(worked, rng=9, resamples=299)
     assert set(table["law"]) == {"exponential", "weibull", "gamma", "self-exciting"}
