@@ -20,7 +20,7 @@ def scores(x, ended_x, y, ended_y) -> list[np.ndarray]:
     Their sum over a group is its observed less its expected events (Peto and Peto 1972, JRSS A 135:185-207).
     """
     days, ended = np.concatenate([x, y]), np.concatenate([ended_x, ended_y])
-    times, at_risk, events = risk_sets(np.sort(days[ended]), np.sort(days[~ended]), np.empty(0))
+    times, at_risk, events = risk_sets(days, ended)
     hazard = np.append(0.0, np.cumsum(events / at_risk))
     score = ended - hazard[np.searchsorted(times, days, side="right")]
     return [score[: x.size], score[x.size :]]
@@ -30,7 +30,7 @@ def parts(x, ended_x, y, ended_y) -> tuple[float, float]:
     """Observed minus expected events of the first group, and its hypergeometric variance."""
     observed = scores(x, ended_x, y, ended_y)[0].sum()
     days, ended = np.concatenate([x, y]), np.concatenate([ended_x, ended_y])
-    times, at_risk, events = risk_sets(np.sort(days[ended]), np.sort(days[~ended]), np.empty(0))
+    times, at_risk, events = risk_sets(days, ended)
     share = (x.size - np.searchsorted(np.sort(x), times, side="left")) / at_risk
     alone = np.maximum(at_risk - 1.0, 1.0)
     return float(observed), float(np.sum(events * share * (1 - share) * (at_risk - events) / alone))

@@ -31,9 +31,7 @@ def kaplan_meier(durations, observed, *, entered=None, level: float = 0.95) -> p
     """
     check_level(level)
     durations, observed, entered = _checked(durations, observed, entered)
-    ended, censored = np.sort(durations[observed]), np.sort(durations[~observed])
-    start = np.sort(entered) if entered is not None else np.empty(0)
-    times, at_risk, events = risk_sets(ended, censored, start)
+    times, at_risk, events = risk_sets(durations, observed, entered)
     survival, hazard, greenwood = _steps(at_risk, events)
     low, high = log_log_limits(survival, greenwood, level)
     with np.errstate(invalid="ignore"):
@@ -43,7 +41,7 @@ def kaplan_meier(durations, observed, *, entered=None, level: float = 0.95) -> p
 
 
 def _checked(durations, observed, entered):
-    durations = np.asarray(durations, dtype=float).reshape(-1)
+    durations = np.ascontiguousarray(durations, dtype=float).reshape(-1)
     observed = np.asarray(observed).astype(bool).reshape(-1)
     if observed.size != durations.size:
         raise ParameterError(f"{durations.size} durations need as many marks of observed, got {observed.size}")
@@ -60,20 +58,27 @@ def _checked(durations, observed, entered):
     return durations, observed, entered
 
 
-def risk_sets(ended: np.ndarray, censored: np.ndarray, entered: np.ndarray):
-    """Distinct event times, waits at risk at each, events at each; from three sorted arrays.
+def risk_sets(durations: np.ndarray, observed: np.ndarray, entered: np.ndarray | None = None):
+    """Distinct event times, waits at risk at each, events at each.
 
-    ``ended``: observed ends; ``censored``: times at which watching stopped; ``entered``: ages at which it
-    began, empty where all began at 0. Sorting the parts and merging them is faster than ordering the waits.
+    Ages of 0 or more sort like the whole numbers their bits stand for, with room for one more bit: one sort of
+    age and mark together, without an order to carry along.
     """
-    times, first, events = np.unique(ended, return_index=True, return_counts=True)
-    before = first + np.searchsorted(censored, times, side="left")
-    if entered.size:
-        # Entering at t is too late for an end at t, but for age 0, at which every wait begins.
-        at_risk = np.searchsorted(entered, times, side="left") - before
-        at_risk[times == 0] = np.searchsorted(entered, 0.0, side="right")
+    keys = durations.view(np.uint64) << np.uint64(1)
+    keys |= ~observed  # an event comes before a censored wait of the same age, which is at risk for it
+    keys.sort()
+    place = np.flatnonzero((keys & np.uint64(1)) == 0)
+    ages = (keys[place] >> np.uint64(1)).view(np.float64)
+    first = np.flatnonzero(np.append(True, ages[1:] != ages[:-1])[: ages.size])
+    times, over = ages[first], place[first]
+    events = np.diff(np.append(first, ages.size))
+    if entered is None:
+        at_risk = durations.size - over
     else:
-        at_risk = ended.size + censored.size - before
+        # Entering at t is too late for an end at t, but for age 0, at which every wait begins.
+        starts = np.sort(entered)
+        at_risk = np.searchsorted(starts, times, side="left") - over
+        at_risk[times == 0] = np.searchsorted(starts, 0.0, side="right")
     return times, at_risk.astype(float), events.astype(float)
 
 
