@@ -94,17 +94,19 @@ def save(fig, path: str | Path, *, formats: tuple[str, ...] = ("svg", "png"), dp
     """Write ``path`` with the ending of each format (an ending of its own is replaced); returns the files."""
     stem = Path(path)
     stem = stem.with_suffix("") if stem.suffix.lstrip(".") in FORMATS else stem
-    files = []
-    for kind in formats:
-        file = stem.with_name(f"{stem.name}.{kind}")
-        file.write_bytes(render(fig, kind, dpi=dpi))
-        files.append(file)
+    files = [stem.with_name(f"{stem.name}.{kind}") for kind in formats]
+    with style.printed(), _arranged(fig):
+        for file, kind in zip(files, formats, strict=True):
+            file.write_bytes(render(fig, kind, dpi=dpi))
     return files
 
 
-def html(fig) -> str:
-    """The figure as one ``<img>`` that needs no other file: vector inside, alternative text outside."""
-    return _img(fig, render(fig, "svg"))
+def html(fig, *, svg: bytes | None = None) -> str:
+    """The figure as one ``<img>`` that needs no other file: vector inside, alternative text outside.
+
+    ``svg`` is the drawing where it has been rendered already.
+    """
+    return _img(fig, render(fig, "svg") if svg is None else svg)
 
 
 def _img(fig, svg: bytes) -> str:

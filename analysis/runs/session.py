@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import re
@@ -131,13 +130,11 @@ class Run:
         if not style.alt_text(fig):
             raise ParameterError(f"figure {name!r} needs alt='...': a sentence that says what it shows")
         self._keep(self.figures, {name: style.alt_text(fig)})
-        html = page.html(fig)
+        svg = None
         if self.folder:
-            folder = self.folder / "figures"
-            folder.mkdir(exist_ok=True)
-            (folder / f"{name}.svg").write_bytes(_drawing_in(html))
-            page.save(fig, folder / name, formats=("png",))
-        _show(html, style.alt_text(fig))
+            (self.folder / "figures").mkdir(exist_ok=True)
+            svg = page.save(fig, self.folder / "figures" / name)[0].read_bytes()
+        _show(page.html(fig, svg=svg), style.alt_text(fig))
         _forget(fig)
 
     def close(self) -> Summary:
@@ -185,11 +182,6 @@ def _figure_of(drawn: Any):
     if fig is None or not getattr(fig, "axes", None):
         raise ParameterError(f"a figure with at least one axes is needed, got {type(drawn).__name__}")
     return fig
-
-
-def _drawing_in(html: str) -> bytes:
-    """The svg that an image shows: the file holds what the report shows, and nothing is drawn twice."""
-    return base64.b64decode(re.search(r"base64,([^\"]*)", html)[1])
 
 
 def _show(html: str, alt: str) -> None:

@@ -11,7 +11,7 @@ from analysis.timeline import EventSeries
 
 
 def over_readings(
-    series: EventSeries, compute: Callable[[EventSeries], np.ndarray | float], *, rng, draws: int = 1000
+    series: EventSeries, compute: Callable[[EventSeries], np.ndarray | float], *, rng, draws: int = 250
 ) -> np.ndarray:
     """``compute(reading)`` for ``draws`` readings of the dates, stacked along the first axis.
 

@@ -42,7 +42,7 @@ def ratio(
     chosen: Literal["fixed_before", "chosen_after"] = "fixed_before",
     cluster: Literal["day"] | None = None,
     rng=None,
-    draws: int = 1000,
+    draws: int = 250,
 ) -> Finding:
     """Rate after a date over the rate before it; or inside a stretch over outside it.
 

@@ -58,7 +58,7 @@ def _none_longer(share: float, n: int) -> float:
     return 1.0 - p if p < 0.5 else chance_of_none_longer(share, n - 1, n)
 
 
-def solow_declining(series: EventSeries, *, level: float = 0.95, rng: object = None, draws: int = 1000) -> Finding:
+def solow_declining(series: EventSeries, *, level: float = 0.95, rng: object = None, draws: int = 250) -> Finding:
     """Solow's (1993) test that events at an exponentially falling rate have stopped.
 
     The effect is the upper one-sided limit of the end, in watched time since the window opened, at which

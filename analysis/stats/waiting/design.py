@@ -27,7 +27,7 @@ def silence_needed(
     branching: float | None = None,
     decay: float | None = None,
     rng: object = None,
-    draws: int = 1000,
+    draws: int = 250,
     resamples: int = 9999,
 ) -> Finding:
     """The quiet time after the last event at which ``silence`` would have p = ``level``.
@@ -87,7 +87,7 @@ def surprise(
     branching: float | None = None,
     decay: float | None = None,
     rng: object = None,
-    draws: int = 1000,
+    draws: int = 250,
     resamples: int = 9999,
 ) -> Finding:
     """How surprising the silence is as quiet days pass: ``curve`` with p for each length of silence.

@@ -22,7 +22,7 @@ COLUMNS = ["law", "parameters", "pvalue", "after_an_event", "on_a_day", "days_ne
 
 
 def silence_by_law(
-    series: EventSeries, *, rng: object, level: float = 0.05, draws: int = 1000, resamples: int = 1999
+    series: EventSeries, *, rng: object, level: float = 0.05, draws: int = 250, resamples: int = 1999
 ) -> pd.DataFrame:
     """The silence under every law side by side.
 

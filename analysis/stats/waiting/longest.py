@@ -37,7 +37,7 @@ def stretches(series: EventSeries) -> np.ndarray:
     return np.diff(window.clock(np.concatenate(points)))
 
 
-def longest_silence(series: EventSeries, *, level: float = 0.95, rng: object = None, draws: int = 1000) -> Finding:
+def longest_silence(series: EventSeries, *, level: float = 0.95, rng: object = None, draws: int = 250) -> Finding:
     """Chance that the longest of all silences, the open one included, is at least as long as the one seen.
 
     Parameters

@@ -32,7 +32,7 @@ def silence(
     decay: float | None = None,
     level: float = 0.95,
     rng: object = None,
-    draws: int = 1000,
+    draws: int = 250,
     resamples: int = 9999,
 ) -> Finding:
     """Chance of an open wait at least this long, had the earlier pace simply gone on (one-sided).

@@ -57,7 +57,7 @@ def ole_pvalue(latest: np.ndarray, now: float) -> float:
 
 
 def last_event_ole(
-    series: EventSeries, *, k: int = 10, level: float = 0.95, rng: object = None, draws: int = 1000
+    series: EventSeries, *, k: int = 10, level: float = 0.95, rng: object = None, draws: int = 250
 ) -> Finding:
     """Optimal linear estimate of the end of the events (Roberts and Solow 2003, Nature 426:245).
 

@@ -48,7 +48,7 @@ def posterior_going(factor: float, prior: float) -> float:
 
 
 def solow(
-    series: EventSeries, *, prior: float = 0.5, level: float = 0.95, rng: object = None, draws: int = 1000
+    series: EventSeries, *, prior: float = 0.5, level: float = 0.95, rng: object = None, draws: int = 250
 ) -> Finding:
     """Solow's (1993) test that events at a constant rate have stopped: ``p = (t_n / T)^n``.
 

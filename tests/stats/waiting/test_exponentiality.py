@@ -31,7 +31,7 @@ def test_distances_are_those_of_scipy():
 @pytest.mark.parametrize("statistic", ["ks", "ad", "cvm"])
 def test_size(n, statistic):
     rng = np.random.default_rng(2)
-    runs = 250
+    runs = 150
     p = [
         waiting.exponentiality(
             EventSeries.from_numbers(t, start=0, end=20, opened_by_event=bool(i % 2)),
@@ -48,7 +48,7 @@ def test_size(n, statistic):
 def test_size_of_a_record_kept_to_the_day(n):
     # 30 events in 40 days share days; held against an unrounded null nearly every record would be rejected.
     rng = np.random.default_rng(3)
-    runs, p, naive = 200, [], []
+    runs, p, naive = 120, [], []
     for i in range(runs):
         t = np.floor(rng.uniform(0, 40, n)) + 0.5
         rounded = EventSeries.from_numbers(t, start=0, end=40, precision=1)
