@@ -134,11 +134,12 @@ def test_papermills_own_command_line_gives_the_same_findings_from_another_folder
     assert digest(out.read_text("utf-8")) == ours
 
 
-def test_opened_and_run_as_jupyterlab_runs_it_the_findings_are_the_same(report, tmp_path):
+def test_opened_and_run_as_jupyterlab_runs_it_the_findings_are_the_same(report, monkeypatch):
     import nbformat
     from nbconvert.preprocessors import ExecutePreprocessor
 
     # JupyterLab starts the kernel in the notebook's own folder and injects nothing.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     book = nbformat.read(NOTEBOOK, as_version=4)
     ExecutePreprocessor(kernel_name="python3").preprocess(book, {"metadata": {"path": str(NOTEBOOK.parent)}})
     assert digest(nbformat.writes(book)) == digest((report.folder / "report.ipynb").read_text("utf-8"))
