@@ -8,13 +8,23 @@ from typing import Any
 import pandas as pd
 
 from analysis.catalogue.select import select
+from analysis.catalogue.sources import poorly_watched
 from analysis.errors import ParameterError, nearest
 from analysis.timeline import EventSeries
 
 
-def select_each(table: pd.DataFrame, weapons: Sequence[str], **settings: Any) -> dict[str, EventSeries]:
-    """``select`` for each weapon alone, by weapon; ``settings`` as in ``select``."""
-    return {weapon: select(table, weapon=[weapon], **settings) for weapon in weapons}
+def select_each(
+    table: pd.DataFrame, weapons: Sequence[str], *, watched_only: bool = False, **settings: Any
+) -> dict[str, EventSeries]:
+    """``select`` for each weapon alone, by weapon.
+
+    Parameters
+    ----------
+    watched_only : take the stretches in which few were watching for that weapon out of its window, as holes
+    settings : as in ``select``
+    """
+    holes = {weapon: poorly_watched(table, weapon) if watched_only else () for weapon in weapons}
+    return {weapon: select(table, weapon=[weapon], holes=holes[weapon], **settings) for weapon in weapons}
 
 
 def first_days(interventions: pd.DataFrame, ids: Sequence[str]) -> Mapping[str, pd.Timestamp]:

@@ -130,6 +130,7 @@ def by_weapon(answers: Mapping[str, Mapping[str, Finding]], adjusted: pd.DataFra
     p = adjusted.set_index("name")["adjusted"]
     table["adjusted p"] = [p_text(x) if pd.notna(x) else "-" for x in p.reindex(table.index)]
     first = next(iter(answers.values()))
+    table["days watched"] = [plain(first[name].exposure_days) for name in table.index]
     table["caveats"] = ["; ".join(caveats(first[name])) or "-" for name in table.index]
     return table
 
