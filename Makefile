@@ -7,6 +7,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_FLAGS ?= -n logical --maxprocesses 4
+PYTEST_MORE ?=
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
@@ -56,4 +57,4 @@ environment: # makes the environment when it is missing, broken off or out of da
 	@.ci/environment.sh "$(VENV)" "$(PYTHON)"
 
 pytest: environment # the tests alone
-	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS) $(PYTEST_MORE)
