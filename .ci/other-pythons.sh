@@ -3,7 +3,8 @@
 #
 #   other-pythons.sh MAIN_FOLDER
 #
-# The slow ones, which look at statistics and not at the language, are left to the main environment. Looked for on PATH and among pyenv's versions. One that is not there is skipped with the reason; one whose tests fail
+# The slow tests, which look at statistics and not at the language, are left to the main environment. Interpreters are
+# looked for on PATH and among pyenv's versions. One that is not there is skipped with the reason; one whose tests fail
 # fails the whole, after the others have had their turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."

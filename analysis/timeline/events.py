@@ -12,6 +12,8 @@ import pandas as pd
 
 from analysis.errors import ParameterError, TiesWarning, check_choice, check_rng
 from analysis.timeline.counts import CountSeries
+from analysis.timeline.readings import one_each, share_from
+from analysis.timeline.waits import waits
 from analysis.timeline.window import Moment, Window
 
 Resolution = Literal["exact", "day", "drawn"]
@@ -219,7 +221,7 @@ class EventSeries:
         times = self._seen_reading(rng)
         start = 0.0
         if self.opener is not None:
-            first = float(_reading(*(np.array([v]) for v in self.opener), rng)[0])
+            first = float(one_each(*(np.array([v]) for v in self.opener), rng)[0])
             everything = np.sort(np.append(times, first))
             start, times = everything[0], everything[1:] - everything[0]
         window = self.window if start == 0.0 else _reopened(self.window, start)
@@ -239,7 +241,7 @@ class EventSeries:
 
     def _seen_reading(self, rng: np.random.Generator) -> np.ndarray:
         """Readings at which somebody was watching: one in a hole is drawn again, since it would not have been seen."""
-        times = _reading(self.earliest, self.latest, self.width, rng)
+        times = one_each(self.earliest, self.latest, self.width, rng)
         closing = slice(-1, None) if self.window.closed_by_event else slice(0, 0)
         times[closing] = self.times[closing]
         if not self.window.holes:
@@ -248,17 +250,14 @@ class EventSeries:
             hidden = ~self.window.is_watched(times)
             if not hidden.any():
                 return times
-            times[hidden] = _reading(self.earliest[hidden], self.latest[hidden], self.width[hidden], rng)
+            times[hidden] = one_each(self.earliest[hidden], self.latest[hidden], self.width[hidden], rng)
         return np.where(self.window.is_watched(times), times, self.times)
 
     def chance_after(self, when: object) -> np.ndarray:
         """Share of each event's admissible readings that lie at ``when`` or later, shape (n,)."""
         t = self.window.elapsed(when)
-        share = np.empty(self.n)
-        for i, (a, b, w) in enumerate(zip(self.earliest, self.latest, self.width, strict=True)):
-            starts = a + np.arange(_n_readings(a, b, w))
-            share[i] = np.mean(np.clip((starts + w - t) / w, 0, 1) if w > 0 else starts >= t)
-        return share
+        rows = zip(self.earliest, self.latest, self.width, strict=True)
+        return np.array([share_from(t, *row) for row in rows], dtype=float)
 
     def coarsen(self, times: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Simulated times rounded the way this series was recorded, so that the null is rounded as the data are."""
@@ -375,18 +374,7 @@ class EventSeries:
         - broken: a piece of a wait that crosses a hole, censored there and re-entered after it;
         - entry: from the opening of the window to the first event, where no event opened it: exposure, not a wait.
         """
-        w = self.window
-        begins = np.append(0.0, self.times)
-        ends = np.append(self.times, w.span)
-        rows = []
-        for i, (begin, end) in enumerate(zip(begins, ends, strict=True)):
-            last = i == self.n
-            if last and w.closed_by_event:
-                break
-            kind = "entry" if i == 0 and not w.opened_by_event else "open" if last else "complete"
-            rows += _pieces(w, begin, end, kind, censored=last)
-        table = pd.DataFrame(rows, columns=["start", "end", "days", "entered", "censored", "kind"])
-        return table.astype({"start": float, "end": float, "days": float, "entered": float, "censored": bool})
+        return waits(self.times, self.window)
 
     def binned(self, width: float | None = None, *, edges: Sequence[float] | None = None) -> CountSeries:
         """Counts in bins of ``width`` units, or between the given elapsed ``edges``, with the watched time of each."""
@@ -412,15 +400,6 @@ class EventSeries:
         return frame.rename(columns={"times": "time"}).assign(moment=moments)
 
 
-def _n_readings(earliest: float, latest: float, width: float) -> int:
-    return max(1, round(latest - earliest - width) + 1)
-
-
-def _reading(earliest: np.ndarray, latest: np.ndarray, width: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    choices = np.maximum(1, np.rint(latest - earliest - width).astype(int) + 1)
-    return earliest + rng.integers(0, choices) + rng.random(earliest.size) * width
-
-
 def _on_edges(window: Window, times: np.ndarray) -> np.ndarray:
     """Times that rounding moved off an edge they stood on, put back: the opening, and the ends of holes."""
     times = np.maximum(times, 0.0)
@@ -432,22 +411,6 @@ def _on_edges(window: Window, times: np.ndarray) -> np.ndarray:
 def _reopened(window: Window, start: float) -> Window:
     """The window opened ``start`` units earlier or later by the event that opens it."""
     return replace(window, start=window.moment(start))
-
-
-def _pieces(window: Window, begin: float, end: float, kind: str, *, censored: bool) -> list[tuple]:
-    """The watched pieces of one wait; more than one where it crosses a hole."""
-    stretches = window.watched_stretches
-    cuts = [(max(a, begin), min(b, end)) for a, b in stretches if a < end and b > begin]
-    cuts = cuts or [(begin, end)]
-    rows = []
-    for j, (a, b) in enumerate(cuts):
-        final = j == len(cuts) - 1
-        throughout = len(cuts) == 1 and (kind != "complete" or b == end)
-        piece = kind if kind == "entry" or throughout or (final and kind == "open") else "broken"
-        # A last piece that stops at a hole before the wait is over is censored there.
-        stopped = censored if final and (b == end) else True
-        rows.append((a, b, b - begin, a - begin, stopped, piece))
-    return rows
 
 
 def _named(window: Window, elapsed: float) -> str:
