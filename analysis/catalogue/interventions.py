@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.catalogue.codebook import read_yaml
 from analysis.catalogue.files import resolve, shown
 from analysis.catalogue.load import read_table
+from analysis.catalogue.sources import joined
 from analysis.catalogue.vintage import ONE_DAY, local_moment
 from analysis.errors import CatalogueError, ParameterError, check_choice, nearest
 from analysis.timeline import StateSeries, Window
@@ -96,7 +97,7 @@ def spells(
     tz = table.attrs.get("time_zone", "Asia/Baghdad")
     exact = moments() if edges == "moments" else None
     spans = sorted(_span(row, tz, exact) for row in chosen.itertuples())
-    return StateSeries.clipped(_joined(spans), window, label or "; ".join(dict.fromkeys(chosen["label"])))
+    return StateSeries.clipped(joined(spans), window, label or "; ".join(dict.fromkeys(chosen["label"])))
 
 
 def _known(table: pd.DataFrame, column: str, wanted: object) -> list[str]:
@@ -123,16 +124,6 @@ def _span(row, tz: str, exact: pd.DataFrame | None) -> tuple[pd.Timestamp, pd.Ti
     start = opens.iloc[0].tz_convert(tz) if len(opens) else start
     end = closes.iloc[0].tz_convert(tz) if len(closes) else end
     return start, end
-
-
-def _joined(spans: list[tuple[pd.Timestamp, pd.Timestamp]]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
-    joined: list[tuple[pd.Timestamp, pd.Timestamp]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def _moment(name: str, said: object, where: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,18 @@ def poorly_watched(table: pd.DataFrame, weapon: str | Sequence[str] | None = Non
     wanted = None if weapon is None else {weapon} if isinstance(weapon, str) else set(weapon)
     parts = (table.attrs.get("coverage") or {}).get("poorly_watched", [])
     spans = sorted((p["start"], p["end"]) for p in parts if wanted is None or wanted & set(p["weapon"]))
-    joined: list[tuple[str, str]] = []
+    return joined(spans)
+
+
+def joined(spans: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Stretches (start, end), sorted by start, with those that meet or overlap put into one."""
+    whole: list[tuple[Any, Any]] = []
     for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            whole.append((start, end))
+    return whole
 
 
 @lru_cache(maxsize=8)
