@@ -5,11 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.errors import ParameterError, check_choice, check_level
-from analysis.results import ALTERNATIVES, Assumption
+from analysis.results import ALTERNATIVES, Assumption, Finding
 from analysis.stats.waiting.card import REPORTED, WATCHED, base_settings, seed_text, thin
 from analysis.timeline import EventSeries
 
-__all__ = ["REPORTED", "WATCHED", "base_settings", "checked", "readings", "rounding", "seed_text", "thin", "whole"]
+__all__ = [
+    "REPORTED",
+    "WATCHED",
+    "base_settings",
+    "checked",
+    "readings",
+    "rounding",
+    "seed_text",
+    "thin",
+    "too_thin",
+    "whole",
+]
 
 POISSON_NULL = (
     "a constant rate: the events fall at uniform instants of the watched time; their number and the window "
@@ -32,6 +43,19 @@ def whole(setting: str, value: object, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise ParameterError(f"{setting} must be a whole number of {least} or more, got {value!r}")
     return value
+
+
+def too_thin(series: EventSeries, reason: str, *, about: dict, settings: dict, own: dict) -> Finding:
+    """An inconclusive finding; ``own`` holds the counts, watched times and notes of several series pooled."""
+    return Finding(
+        **about,
+        n_events=own.get("n_events", series.n),
+        exposure_days=own.get("exposure_days", series.days),
+        warnings=(reason, *own.get("warnings", ()), *series.notes),
+        settings=base_settings(series, **settings),
+        vintage=series.vintage,
+        inconclusive=True,
+    )
 
 
 def rounding(series: EventSeries, is_drawn: bool) -> tuple[Assumption, ...]:

@@ -68,12 +68,13 @@ def finding(
         "alternative": alternative,
     } | own.pop("about", {})
     if n == 0:
-        return card.thin(series, reason="No free event: no trend can be seen.", settings=settings, **about, **own)
+        reason = "No free event: no trend can be seen."
+        return card.too_thin(series, reason, about=about, settings=settings, own=own)
     sums = np.clip(shares.sum(axis=1), 0.0, n)
     usable = sums[(sums > 1e-9 * n) & (sums < n * (1 - 1e-9))]
     if usable.size == 0:
         reason = "All events stand at one edge of the window: every trend that way fits, and none is estimated."
-        return card.thin(series, reason=reason, settings=settings, **about, **own)
+        return card.too_thin(series, reason, about=about, settings=settings, own=own)
     law = _law(usable, n, method)
 
     def pvalues(theta: float) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.errors import ParameterError
 from analysis.results import Alternative, Assumption, Estimate, Finding
@@ -61,13 +61,13 @@ def finding(
     } | own.pop("about", {})
     reason = unfit(shares)
     if reason:
-        return card.thin(series, reason=reason, settings=settings, **about, **own)
+        return card.too_thin(series, reason, about=about, settings=settings, own=own)
     counted = own.pop("counted", series.n)
     chi2 = statistic(shares)
     shape = float(2 * counted / chi2.mean())
 
     def pvalues(beta: float) -> np.ndarray:
-        falling, rising = stats.chi2.sf(beta * chi2, 2 * free), stats.chi2.cdf(beta * chi2, 2 * free)
+        falling, rising = special.gammaincc(free, beta * chi2 / 2), special.gammainc(free, beta * chi2 / 2)
         return from_tails(falling, rising, alternative)
 
     low, high = inverted(

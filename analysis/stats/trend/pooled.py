@@ -64,18 +64,6 @@ def pooled(
         "warnings": notes,
     }
     settings = {"level": level, "seed": seed, "test": test, "pooled": len(series)}
-    if shares.shape[1] == 0:
-        return Finding(
-            question=log_linear.QUESTION.format(label),
-            null=own["about"]["null"],
-            method=f"pooled {test}",
-            alternative=alternative,
-            n_events=own["n_events"],
-            exposure_days=own["exposure_days"],
-            warnings=("No free event in any series: no trend can be seen.", *notes),
-            settings=settings | {"unit": series[0].window.unit},
-            inconclusive=True,
-        )
     if test == "laplace":
         settings |= {"null_change": 0.0, "method": "exact"}
         return log_linear.finding(series[0], shares, label=label, alternative=alternative, settings=settings, **own)

@@ -8,7 +8,7 @@ of uniforms (Irwin and Hall 1927): ``f(s; theta) = exp(theta s) f(s; 0) / c(thet
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 NODES = 32
 STEEP = 25.0  # beyond this the density is an exponential one cut where nothing is left
@@ -140,7 +140,7 @@ class SaddleSum:
         root = self._root(np.where(near, small, offset))
         between = (self._root(-small) + root) / 2 + (root - self._root(-small)) / 2 * offset / small
         root = np.where(near, between, root)
-        return stats.norm.cdf(root), stats.norm.sf(root)
+        return special.ndtr(root), special.ndtr(-root)
 
 
 class NormalSum:
@@ -152,4 +152,4 @@ class NormalSum:
     def tails(self, theta: float) -> tuple[np.ndarray, np.ndarray]:
         """``P(S <= s)`` and ``P(S >= s)`` for each s."""
         z = (self.sums - self.n * mean(theta)) / np.sqrt(self.n * variance(theta))
-        return stats.norm.cdf(z), stats.norm.sf(z)
+        return special.ndtr(z), special.ndtr(-z)
