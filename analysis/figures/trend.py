@@ -34,10 +34,10 @@ def fitted(finding: Finding, series: EventSeries, *, ax=None):
         x = clock.place(window, elapsed)
         even = n * window.clock(elapsed) / window.days
         ax.plot(x, even, color=style.GREY, linewidth=0.9, linestyle=(0, (5, 2)), gid="constant rate")
-        ax.plot(x, curve["expected"], color=style.VERMILLION, linewidth=1.6, gid="fit", zorder=4)
+        ax.plot(x, curve["expected"], color=style.BLACK, linewidth=1.6, gid="fit", zorder=4)
         _steps(ax, series)
         words.settle(ax)
-        notes = ["solid: fitted trend", "dashed: constant rate"]
+        notes = ["smooth: fitted trend", "dashed: constant rate"]
         if window.holes:
             notes.append("hatched: not watched")
         words.caption(ax, f"{label}; n = {n}, {clock.watched_text(window)}", [_effect(finding), *notes])
@@ -59,7 +59,7 @@ def progress(finding: Finding, *, unit: str | None = None, ax=None):
             return words.nothing(ax, missing(finding, "progress curve", unit))
         number, days = curve["number"].to_numpy(float), curve["days"].to_numpy(float)
         ax.plot(number, days, "o", color=style.BLUE, markersize=4.5, gid="wait", clip_on=False, zorder=4)
-        ax.plot(number, curve["fitted"], color=style.VERMILLION, linewidth=1.4, gid="fit")
+        ax.plot(number, curve["fitted"], color=style.BLACK, linewidth=1.6, gid="fit", zorder=5)
         _logarithmic(ax, number, np.concatenate([days, curve["fitted"]]))
         ax.set_ylabel(f"wait, {clock.plural(unit)}")
         words.settle(ax)

@@ -52,7 +52,7 @@ def fitted(share):
     share = np.asarray(share, dtype=float)
     low = np.where(share < 0.5, -1 / share, 0.0)
     high = np.where(share < 0.5, 0.0, 1 / (1 - share))
-    for _ in range(100):
+    for _ in range(70):
         middle = (low + high) / 2
         below = mean(middle) < share
         low, high = np.where(below, middle, low), np.where(below, high, middle)

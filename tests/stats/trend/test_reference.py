@@ -195,3 +195,23 @@ def test_a_second_published_table_the_reliability_improvement_test_of_nist():
     fit = trend.power_law(series_of(times, 1500, unit="hour")).settings
     assert fit["shape_unbiased"] == pytest.approx(0.483506, abs=5e-7)
     assert 1500 / (10 * fit["shape_unbiased"]) == pytest.approx(310.234, abs=5e-4)
+
+
+def test_the_progress_curves_of_seven_governorates_are_those_of_r(reference):
+    # Distinct days with a fatal state-based event whose day is known, 2003-03-20 to 2008-12-31.
+    case, record = reference("17_progress_curve"), reference("16_ucdp_ged")
+    table = record.csv("ged191_iraq_hdx.csv").query("type_of_violence == 1 and date_prec == 1 and best > 0")
+    table = table[table["date_start"].str[:10].between("2003-03-20", "2008-12-31")]
+    names = {q.split("_")[1]: q for q in case.expected if q.startswith("iraq_")}
+    plain = {"AlAnbarprovince": "Al Anbār", "AlBasrahprovince": "Al Başrah", "AnNajafprovince": "An Najaf"}
+    plain |= {"Baghdadprovince": "Baghdād", "Diyalaprovince": "Diyālá", "Ninawaprovince": "Nīnawá"}
+    plain |= {"SalahadDinprovince": "Şalāḩ ad Dīn"}
+    assert set(names) == set(plain)
+    for name, quantity in names.items():
+        days = np.unique(table.loc[table["adm_1"].str.startswith(plain[name], na=False), "date_start"].str[:10])
+        elapsed = (days.astype("datetime64[D]") - days.astype("datetime64[D]")[0]).astype(float)
+        series = series_of(elapsed[1:], elapsed[-1] + 1, precision=1.0)
+        found = trend.progress_curve(series)
+        parts = (found.settings["waits"], found.effect.value, found.settings["log10_tau_1"], found.settings["b_error"])
+        case.check(quantity, parts)
+        assert any("fits badly" in w for w in found.warnings)
