@@ -15,6 +15,7 @@ from analysis.stats.trend.log_linear import QUESTION
 from analysis.timeline import EventSeries
 
 SLACK = 1e-9
+NORMAL = "normal law of z: it rejects a constant rate in 20% at 3 events, 10% at 10, 6% at 30, of 5%"
 
 
 def lewis_robinson(
@@ -101,7 +102,7 @@ def lewis_robinson(
             Assumption("waits independent of each other", "unchecked", "alike in law, whatever that law is"),
             card.WATCHED,
             card.REPORTED,
-            *(() if weights is not None else (Assumption("approximate", "doubtful", "normal law of z"),)),
+            *(() if weights is not None else (Assumption("approximate", "doubtful", NORMAL),)),
         ),
         warnings=(*even_words, *waits.left_out(series), *series.notes),
         settings=card.base_settings(

@@ -90,7 +90,11 @@ def progress_curve(
         exposure_days=series.days,
         assumptions=(
             Assumption("power law of the number of the attack", "doubtful" if explained < BADLY else "unchecked", ""),
-            Assumption("approximate", "unchecked", "two-sided it holds its size; one-sided it rejects up to 6% at 5%"),
+            Assumption(
+                "approximate",
+                "unchecked",
+                "two-sided it holds its size; one-sided it finds a falling rate in up to 6.5% at 5%",
+            ),
             card.WATCHED,
             card.REPORTED,
         ),
