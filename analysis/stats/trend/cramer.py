@@ -14,6 +14,7 @@ from analysis.stats.waiting.past import drawn
 from analysis.timeline import EventSeries
 
 Null = Literal["constant", "power_law"]
+BATCH = 2_000_000  # simulated times at once
 NAMES = {"constant": "constant rate", "power_law": "power law"}
 NULLS = {
     "constant": card.POISSON_NULL,
@@ -67,10 +68,9 @@ def cramer_von_mises(
         return card.thin(series, reason=reason, settings=settings, **about)
     observed = distance(shares, null)
     shape = 1.0 if null == "constant" else float((m - 1) / (milhdbk.statistic(shares).mean() / 2))
-    simulated = _simulated(series, m, shape, size=resamples, rng=rng)
-    law = np.sort(distance(simulated, null))
+    law, leads = _law(series, m, shape, null, size=resamples, rng=rng)
     p = (law.size - np.searchsorted(law, observed * (1 - 1e-12), side="left") + 1.0) / (law.size + 1.0)
-    low, high = np.quantile(lead(simulated, null), [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(leads, [(1 - level) / 2, (1 + level) / 2])
     return Finding(
         **about,
         statistic=float(observed.mean()),
@@ -117,6 +117,17 @@ def lead(shares: np.ndarray, null: Null) -> np.ndarray:
     above = (np.arange(1, m + 1) / m - fit).max(axis=1)
     below = (fit - np.arange(m) / m).max(axis=1)
     return np.where(above >= below, above, -below)
+
+
+def _law(series: EventSeries, m: int, shape: float, null: Null, *, size: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distances and the largest leads of simulated records, in batches."""
+    step = max(1, BATCH // m)
+    parts = []
+    for start in range(0, size, step):
+        shares = _simulated(series, m, shape, size=min(step, size - start), rng=rng)
+        parts.append((distance(shares, null), lead(shares, null)))
+    distances, leads = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return np.sort(distances), leads
 
 
 def _simulated(series: EventSeries, m: int, shape: float, *, size: int, rng: np.random.Generator) -> np.ndarray:

@@ -93,11 +93,24 @@ def mann(
 
 
 def lengthening(lengths: np.ndarray) -> tuple[int, int]:
-    """Pairs of which the later wait is the longer, and tied pairs."""
-    later, earlier = np.asarray(lengths)[None, :], np.asarray(lengths)[:, None]
-    upper = np.triu(np.ones((later.size, later.size), dtype=bool), 1)
-    same = np.isclose(later, earlier, rtol=1e-9, atol=0) & upper
-    return int(((later > earlier) & upper & ~same).sum()), int(same.sum())
+    """Pairs of which the later wait is the longer, and tied pairs; memory grows with the number of waits only."""
+    order = np.argsort(lengths, kind="stable")
+    ordered = np.asarray(lengths, dtype=float)[order]
+    group = np.cumsum(np.append(False, ~np.isclose(ordered[1:], ordered[:-1], rtol=1e-9, atol=0)))
+    ranks = np.empty(ordered.size, dtype=np.int64)
+    ranks[order] = group
+    sizes = np.bincount(group)
+    return _rising(ranks)[0], int((sizes * (sizes - 1) // 2).sum())
+
+
+def _rising(ranks: np.ndarray) -> tuple[int, np.ndarray]:
+    """Pairs in rising order, counted half by half, and the ranks sorted."""
+    if ranks.size <= 32:
+        return int(np.triu(ranks[:, None] < ranks[None, :], 1).sum()), np.sort(ranks)
+    half = ranks.size // 2
+    (first, left), (second, right) = _rising(ranks[:half]), _rising(ranks[half:])
+    across = int(np.searchsorted(left, right, side="left").sum())
+    return first + second + across, np.sort(np.concatenate([left, right]), kind="stable")
 
 
 def _ties(lengths: np.ndarray) -> tuple[int, tuple[int, ...]]:

@@ -6,12 +6,13 @@ from itertools import permutations
 
 import numpy as np
 
-from analysis.errors import check_rng
+from analysis.errors import ParameterError, check_rng
 from analysis.stats.readings import over_readings
 from analysis.stats.waiting.past import drawn
 from analysis.timeline import EventSeries
 
 EXACT = 8  # waits up to which all orders are listed: 8! = 40,320
+MOST = 50_000_000  # waits in all random orders together
 
 
 def complete(series: EventSeries) -> np.ndarray:
@@ -61,4 +62,9 @@ def orders(n: int, *, rng: object, resamples: int) -> tuple[np.ndarray, bool]:
     if n <= EXACT:
         return np.array(list(permutations(weights))), True
     rng = check_rng(rng, f"{n} waits have too many orders to list (more than {EXACT} waits are shuffled at random)")
+    if n * resamples > MOST:
+        raise ParameterError(
+            f"{resamples} random orders of {n} waits do not fit into memory; "
+            f"ask for at most resamples={MOST // n}, or use method='normal'"
+        )
     return rng.permuted(np.broadcast_to(weights, (resamples, n)), axis=1), False

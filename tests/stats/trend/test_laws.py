@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis import EventSeries
+from analysis import EventSeries, ParameterError
 from analysis.stats import trend
 from analysis.stats.trend import tilted
+from analysis.stats.trend.mann import lengthening
 
 IRREGULAR = [0.4, 1.1, 7.9, 8.0, 23.5]
 RUNS = 200
@@ -224,3 +225,18 @@ def test_a_bad_progress_curve_is_said():
     found = trend.progress_curve(series)
     assert found.settings["r_squared"] < 0.1
     assert "fits badly" in found.warnings[0]
+
+
+def test_pairs_of_a_long_record_are_counted_as_those_of_a_short_one():
+    lengths = np.random.default_rng(8).integers(1, 60, 500).astype(float)
+    by_hand = np.triu(lengths[:, None] < lengths[None, :], 1).sum(), np.triu(lengths[:, None] == lengths, 1).sum()
+    assert lengthening(lengths) == by_hand
+
+
+def test_a_hundred_thousand_events_fit_into_memory():
+    series = series_of(np.sort(np.random.default_rng(8).uniform(0, 30, 100_000)), opened_by_event=True)
+    for name in ("laplace", "milhdbk189", "mann", "power_law", "progress_curve"):
+        assert getattr(trend, name)(series).pvalue > 1e-4
+    with pytest.raises(ParameterError, match="method='normal'"):
+        trend.lewis_robinson(series, rng=1)
+    assert trend.lewis_robinson(series, method="normal").pvalue > 1e-4
