@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import rates, timeline, waiting
+from analysis.figures import rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats import trend as tested
 from analysis.timeline import EventSeries, StateSeries, Window
 
 TZ = "Asia/Baghdad"
@@ -167,6 +168,15 @@ GALLERY = {
     "ratios": lambda ax=None: rates.ratios(RATIOS, claimed=(0, 0.2), ax=ax),
     "ratios of nothing": lambda ax=None: rates.ratios({}, ax=ax),
     "rate bars": lambda ax=None: rates.rate_bars(RATES, level=0.95, ax=ax),
+    "trend": lambda ax=None: trend.fitted(tested.laplace(WORKED), WORKED, ax=ax),
+    "trend of a year": lambda ax=None: trend.fitted(tested.power_law(YEAR), YEAR, ax=ax),
+    "trend in hours": lambda ax=None: trend.fitted(tested.milhdbk189(HOURS), HOURS, ax=ax),
+    "trend, closed": lambda ax=None: trend.fitted(tested.laplace(CLOSED), CLOSED, ax=ax),
+    "trend without attacks": lambda ax=None: trend.fitted(tested.laplace(NONE_WITH_HOLE), NONE_WITH_HOLE, ax=ax),
+    "trend, thin": lambda ax=None: trend.fitted(THIN, WORKED, ax=ax),
+    "progress": lambda ax=None: trend.progress(tested.progress_curve(CLOSED), ax=ax),
+    "progress, many": lambda ax=None: trend.progress(tested.progress_curve(DENSE), ax=ax),
+    "progress, thin": lambda ax=None: trend.progress(tested.progress_curve(WORKED), ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

@@ -1,0 +1,193 @@
+"""Does the rate rise or fall, whatever the law of the waits? Lewis and Robinson's test by permuting waits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from analysis.errors import ParameterError, check_choice, check_rng
+from analysis.results import Alternative, Assumption, Estimate, Finding
+from analysis.stats.trend import card, tilted, waits
+from analysis.stats.trend.limits import from_tails, inverted
+from analysis.stats.trend.log_linear import QUESTION
+from analysis.timeline import EventSeries
+
+SLACK = 1e-9
+NORMAL = "normal law of z: it rejects a constant rate in 20% at 3 events, 10% at 10, 6% at 30, of 5%"
+
+
+def lewis_robinson(
+    series: EventSeries,
+    *,
+    alternative: Alternative = "two-sided",
+    null_change: float = 0.0,
+    level: float = 0.95,
+    method: Literal["permutation", "normal"] = "permutation",
+    rng: object = None,
+    resamples: int = 9999,
+    draws: int = 100,
+) -> Finding:
+    """Lewis and Robinson's test: Laplace's z over the coefficient of variation of the complete waits.
+
+    The null is a renewal process of any law, so bursts are allowed. p comes from the orders of the complete
+    waits, which are all alike under it: every order up to 8 waits, with no randomness; beyond, random orders, p
+    = (k + 1) / (resamples + 1), and ``rng`` is needed.
+
+    Parameters
+    ----------
+    series : events and window. A wait that crosses a hole makes the finding inconclusive
+    alternative : "less" for a falling rate, "greater" for a rising one
+    null_change : the log-rate change per window under the null
+    method : "permutation", or "normal" for the textbook's normal law of z, by name
+    rng, resamples : random orders; draws : readings of uncertain dates that are to be drawn
+
+    Notes
+    -----
+    The limits invert the same test: under a rate changing as ``exp(theta u)`` the waits are exchangeable on the
+    clock that runs as fast as the rate. p crosses 1 - level at a limit (it moves in steps); few waits set none.
+    The estimate is the theta at which the statistic stands at the mean over all orders.
+    """
+    card.checked(alternative, level)
+    check_choice("method", method, ("permutation", "normal"))
+    card.whole("resamples", resamples, 99)
+    if not np.isfinite(null_change):
+        raise ParameterError(f"null_change must be a finite number, got {null_change!r}")
+    seed, rng = card.seed_text(rng), rng if rng is None else check_rng(rng, "orders are drawn")
+    settings = {"method": method, "null_change": null_change, "level": level, "seed": seed}
+    about = {
+        "question": QUESTION.format(series.label),
+        "null": card.ORDER_NULL,
+        "method": "Lewis-Robinson test",
+        "alternative": alternative,
+    }
+    reason = waits.refused(series)
+    if reason:
+        return card.thin(series, reason=reason, settings=settings, **about)
+    points = waits.tabled(series, _points, rng=rng, draws=draws)
+    n = points.shape[1] - 1
+    weights, exact = (None, False) if method == "normal" else waits.orders(n, rng=rng, resamples=resamples)
+    closed = series.window.closed_by_event
+
+    def pvalues(theta: float) -> np.ndarray:
+        if weights is None:
+            z = _z(_grown(points, theta), _grown(1.0, theta), closed)
+            return from_tails(stats.norm.cdf(z), stats.norm.sf(z), alternative)
+        return from_tails(*_tails(weights, _shares(points, theta), exact), alternative)
+
+    z = _z(_grown(points, null_change), _grown(1.0, null_change), closed)
+    even = not np.all(np.isfinite(z))
+    if even and method == "normal":
+        return card.thin(series, reason="All waits are equal: their variation is 0.", settings=settings, **about)
+    p = pvalues(null_change)
+    centre = _centre(points, closed, method == "normal")
+    low, high = (None, None)
+    if centre is not None:
+        low, high = inverted(lambda t: float(pvalues(t).mean()), centre, alternative=alternative, level=level, most=40)
+    about["method"] += " (normal, approximate)" if weights is None else " (all orders)" if exact else " (random orders)"
+    even_words = ("All waits are equal: z has no value, and no order differs from another.",) if even else ()
+    return Finding(
+        **about,
+        statistic=None if even else float(np.mean(z)),
+        statistic_name="Lewis-Robinson z",
+        pvalue=float(p.mean()),
+        attainable_pvalue=0.0
+        if weights is None
+        else _smallest(weights, _shares(points, null_change), exact, alternative),
+        effect=Estimate(name="log-rate change per window", value=centre, low=low, high=high, level=level),
+        n_events=series.n,
+        exposure_days=series.days,
+        assumptions=(
+            Assumption("waits independent of each other", "unchecked", "alike in law, whatever that law is"),
+            card.WATCHED,
+            card.REPORTED,
+            *(() if weights is not None else (Assumption("approximate", "doubtful", NORMAL),)),
+        ),
+        warnings=(*even_words, *waits.left_out(series), *series.notes),
+        settings=card.base_settings(
+            series, waits=n, orders=None if weights is None else len(weights), **settings, **card.readings(p)
+        ),
+        vintage=series.vintage,
+    )
+
+
+def _points(series: EventSeries) -> np.ndarray:
+    """Ends of the complete waits as shares of the watched time, the start of the first one in front."""
+    window = series.window
+    times = np.append(0.0, series.times) if window.opened_by_event else series.times
+    return window.clock(times) / window.days
+
+
+def _grown(share, theta: float):
+    """The clock that runs as ``exp(theta u)``: its time when the share u of the window is gone, 1 at the end."""
+    return share * np.exp(tilted.cumulant(theta * np.asarray(share, dtype=float)) - tilted.cumulant(theta))
+
+
+def _shares(points: np.ndarray, theta: float) -> np.ndarray:
+    """Waits on that clock as shares of what they add up to, shape (readings, waits)."""
+    lengths = np.diff(_grown(points, theta), axis=1)
+    total = lengths.sum(axis=1, keepdims=True)
+    return lengths / np.where(total > 0, total, 1.0)
+
+
+def _z(points: np.ndarray, end: float, closed: bool) -> np.ndarray:
+    """Laplace's z from the start of the first wait, over the coefficient of variation; nan where that is 0."""
+    lengths = np.diff(points, axis=1)
+    since = points[:, 1:] - points[:, :1]
+    since = since[:, :-1] if closed else since
+    span = end - points[:, 0]
+    m = since.shape[1]
+    scatter = lengths.std(axis=1, ddof=1) / lengths.mean(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (since.sum(axis=1) - m * span / 2) / (span * np.sqrt(m / 12))
+        return np.where(scatter > SLACK, z / scatter, np.nan)
+
+
+def _tails(weights: np.ndarray, shares: np.ndarray, exact: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Share of orders with a sum of event times at most, and at least, that of the order seen."""
+    seen = shares @ np.arange(shares.shape[1], 0, -1.0)
+    among = weights @ shares.T
+    low, high = (among <= seen + SLACK).sum(axis=0), (among >= seen - SLACK).sum(axis=0)
+    more = 0 if exact else 1
+    return (low + more) / (len(weights) + more), (high + more) / (len(weights) + more)
+
+
+def _smallest(weights: np.ndarray | None, shares: np.ndarray, exact: bool, alternative: str) -> float:
+    """The smallest p that these waits could give in any order; 0 for the normal form."""
+    if weights is None:
+        return 0.0
+    sides = 2 if alternative == "two-sided" else 1
+    if not exact:
+        return sides / (len(weights) + 1)
+    among = weights @ shares[0]
+    ends = {
+        "less": np.sum(among <= among.min() + SLACK),
+        "greater": np.sum(among >= among.max() - SLACK),
+    }
+    return float(min(1.0, sides * ends.get(alternative, min(ends.values())) / len(weights)))
+
+
+def _centre(points: np.ndarray, closed: bool, normal: bool) -> float | None:
+    """The theta at which the sum of event times stands at its mean under the null; None where it never does.
+
+    The mean over all orders of the waits, or for the normal form the middle of the time left to the end.
+    """
+    from scipy.optimize import brentq
+
+    n = points.shape[1] - 1
+    contrast = np.arange(n, 0, -1.0) - (n + 1) / 2
+
+    def gap(theta: float) -> float:
+        if not normal:
+            return float((_shares(points, theta) @ contrast).mean())
+        warped = _grown(points, theta)
+        since = (warped[:, 1:-1] if closed else warped[:, 1:]) - warped[:, :1]
+        return float((since.mean(axis=1) / (1 - warped[:, 0])).mean() - 0.5)
+
+    reach = 1.0
+    while reach <= 64:
+        if gap(-reach) > 0 > gap(reach):
+            return float(brentq(gap, -reach, reach, xtol=1e-10))
+        reach *= 2
+    return None
