@@ -159,7 +159,7 @@ def _at_best(
         "date": card.when(series, float(series.window.unclock(before))),
         "n_before": k,
         "n_after": n - k,
-        "ratio": (n - k) / after / (k / before) if k else None,
+        "ratio": float((n - k) / after / (k / before)) if k else None,
         "local_pvalue": local,
         "local_ratio_limits": [low, high],
     }
