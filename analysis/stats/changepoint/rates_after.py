@@ -31,14 +31,20 @@ def ratio_estimate(
     *,
     shape: float,
     level: float,
+    falls: bool = False,
 ) -> Estimate:
-    """The ratio after over before of two such rates; each is given as (counts, days with those of the prior)."""
+    """The ratio after over before of two such rates; each is given as (counts, days with those of the prior).
+
+    ``falls``: the rate after is the lower by supposition, so that the ratio is at most 1.
+    """
     (k, early), (m, late) = before, after
 
     def below(log_ratio: float) -> float:
-        odds = np.exp(log_ratio) * late / early
-        return float(weight @ special.betainc(shape + m, shape + k, odds / (1 + odds)))
+        odds = np.exp(min(log_ratio, 0.0) if falls else log_ratio) * late / early
+        return float(weight @ (special.betainc(shape + m, shape + k, odds / (1 + odds)) / whole))
 
+    odds_of_one = late / early
+    whole = special.betainc(shape + m, shape + k, odds_of_one / (1 + odds_of_one)) if falls else np.ones(weight.size)
     guess = float(np.log((weight @ ((shape + m) / late)) / (weight @ ((shape + k) / early))))
     low, middle, high = _quantiles(below, level, guess)
     return Estimate(name=name, value=middle, low=low, high=high, level=level, interval="credible")
