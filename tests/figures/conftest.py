@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import rates, timeline, waiting
+from analysis.figures import changepoint, rates, timeline, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
 
 TZ = "Asia/Baghdad"
@@ -167,6 +168,12 @@ GALLERY = {
     "ratios": lambda ax=None: rates.ratios(RATIOS, claimed=(0, 0.2), ax=ax),
     "ratios of nothing": lambda ax=None: rates.ratios({}, ax=ax),
     "rate bars": lambda ax=None: rates.rate_bars(RATES, level=0.95, ax=ax),
+    "date of a change": lambda ax=None: changepoint.date_posterior(one_change(YEAR), YEAR, ax=ax),
+    "date of a change, thin": lambda ax=None: changepoint.date_posterior(
+        one_change(NONE_WITH_HOLE), NONE_WITH_HOLE, ax=ax
+    ),
+    "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
+    "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

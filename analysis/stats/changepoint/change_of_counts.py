@@ -70,7 +70,11 @@ def one_change_counts(
     seen = counts.watched > 0
     y, w = counts.counts[seen].astype(float), counts.watched[seen]
     given = not isinstance(prior_mean_wait, str)
-    if not prior_shape > 0 or (given and not 0 < prior_mean_wait < np.inf) or (not given and prior_mean_wait != "observed"):
+    if (
+        not prior_shape > 0
+        or (given and not 0 < prior_mean_wait < np.inf)
+        or (not given and prior_mean_wait != "observed")
+    ):
         raise ParameterError(
             "prior_mean_wait must be a time above 0 or 'observed', and prior_shape above 0; "
             f"got {prior_mean_wait!r} and {prior_shape!r}"

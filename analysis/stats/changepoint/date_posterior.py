@@ -143,9 +143,9 @@ def _cut(edges, counts, n, total, shape, days) -> tuple[np.ndarray, np.ndarray]:
     t = total * np.sin(ends) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         log_f = log_density(t, counts, n, total, shape, days) + np.log(np.sin(2 * ends))
-        slope = (
-            -(shape + counts) / (days + t) + (shape + n - counts) / (days + total - t)
-        ) * total * np.sin(2 * ends) + 2 / np.tan(2 * ends)
+        slope = (-(shape + counts) / (days + t) + (shape + n - counts) / (days + total - t)) * total * np.sin(
+            2 * ends
+        ) + 2 / np.tan(2 * ends)
     top = np.nanmax(log_f, axis=0)
     swing = np.nanmax(np.abs(slope), axis=0) * (b - a)
     swing = np.where(np.isfinite(swing) & (counts > 0) & (counts < n), swing, np.abs(np.diff(log_f, axis=0)[0]))

@@ -18,9 +18,7 @@ def rate_estimate(
 
     guess = float(np.log(weight @ ((shape + count) / days)))
     low, middle, high = _quantiles(below, level, guess)
-    return Estimate(
-        name=name, value=middle, low=low, high=high, level=level, unit=f"per {unit}", interval="credible"
-    )
+    return Estimate(name=name, value=middle, low=low, high=high, level=level, unit=f"per {unit}", interval="credible")
 
 
 def ratio_estimate(

@@ -83,9 +83,7 @@ def suspend_resume(
         return card.thin(series, reason=reason, settings=shown, **ABOUT)
     shown["prior_mean_wait_used"] = wait
     found = stretches(times, total, shape=shape, days=shape * wait, shortest=shortest)
-    low, middle, high = card.elapsed_limits(
-        series, found.quantiles("start", [(1 - level) / 2, 0.5, (1 + level) / 2])
-    )
+    low, middle, high = card.elapsed_limits(series, found.quantiles("start", [(1 - level) / 2, 0.5, (1 + level) / 2]))
     statistic, p, searched = _searched(series, times / total, shortest / total, generator, resamples)
     notes = list(series.notes)
     weighed = _weighed(series, found, shape=shape, days=shape * wait, total=total, level=level)
@@ -127,8 +125,7 @@ def _prior(series: EventSeries, shape: float, wait: float | str) -> tuple[float,
     given = not isinstance(wait, bool | str) and isinstance(wait, int | float) and 0 < wait < np.inf
     if not number or not (given or wait == "observed"):
         raise ParameterError(
-            "prior_mean_wait must be a time above 0 or 'observed', and prior_shape above 0; "
-            f"got {wait!r} and {shape!r}"
+            f"prior_mean_wait must be a time above 0 or 'observed', and prior_shape above 0; got {wait!r} and {shape!r}"
         )
     return float(shape), float(wait) if given else series.days / max(series.n, 1)
 
