@@ -32,7 +32,7 @@ def test_the_masses_are_those_of_a_general_integrator(shape, days, end):
 
 def test_the_interval_covers_under_its_own_prior():
     rng = np.random.default_rng(12)
-    runs, dates, ratios = 80, 0, 0
+    runs, dates, ratios = 60, 0, 0
     for _ in range(runs):
         before, after = rng.gamma(2.0, 1 / 10.0, size=2)
         at = rng.uniform(0, 100)
@@ -112,7 +112,7 @@ def test_nothing_and_a_fall_for_good_are_told_from_a_suspension():
 @pytest.mark.parametrize("n", [3, 10, 30])
 def test_the_search_for_a_stretch_holds_its_size(n):
     rng = np.random.default_rng(n)
-    runs = 60
+    runs = 40
     series = (poisson(Window(0, 90.0), n=n, rng=rng).series for _ in range(runs))
     rejected = sum(changepoint.suspend_resume(s, rng=rng, resamples=19).pvalue <= 0.05 for s in series)
     assert rejected / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)

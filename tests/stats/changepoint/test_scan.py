@@ -46,7 +46,7 @@ def test_the_fast_kernel_is_the_plain_search(alternative):
 @pytest.mark.parametrize("ratio", [0.2, 1.0])
 def test_the_limits_cover_the_date_and_the_ratio(ratio):
     rng = np.random.default_rng(9)
-    runs, dates, ratios = 50, 0, 0
+    runs, dates, ratios = 40, 0, 0
     for _ in range(runs):
         series = step(Window(0, 100.0), at=60, before=0.4, after=0.4 * ratio, n=25, rng=rng).series
         found = changepoint.scan(series, rng=rng, resamples=19, level=0.9)
