@@ -55,7 +55,7 @@ def scan(
     -----
     ``pvalue`` is the global p. ``settings`` holds the local p beside it: exact and conditional at the best
     date, as if that date had been named before. It must not be used as a verdict: at n = 100 it falls under
-    5 % in about a quarter of records without a change.
+    5 % in about half of the records without a change.
 
     The effect is the best date. Its limits are exact in the sense of Worsley (1986), by simulation, on the
     supposition that there is one change; they are the ends of a set tried on about 60 dates, moved out to the
