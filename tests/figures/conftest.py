@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import rates, timeline, trend, waiting
+from analysis.figures import changepoint, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
 from analysis.stats import trend as tested
+from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
 
 TZ = "Asia/Baghdad"
@@ -177,6 +178,12 @@ GALLERY = {
     "progress": lambda ax=None: trend.progress(tested.progress_curve(CLOSED), ax=ax),
     "progress, many": lambda ax=None: trend.progress(tested.progress_curve(DENSE), ax=ax),
     "progress, thin": lambda ax=None: trend.progress(tested.progress_curve(WORKED), ax=ax),
+    "date of a change": lambda ax=None: changepoint.date_posterior(one_change(YEAR), YEAR, ax=ax),
+    "date of a change, thin": lambda ax=None: changepoint.date_posterior(
+        one_change(NONE_WITH_HOLE), NONE_WITH_HOLE, ax=ax
+    ),
+    "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
+    "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 
