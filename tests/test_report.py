@@ -155,6 +155,7 @@ OWN = ("-p", "weapon=rocket", "-p", "compare=rocket", "-p", "target_class=", "-p
 DAYS = ("-p", "start=2024-01-01", "-p", "end=2024-04-01", "-p", "as_of=2024-04-01", "-p", "split_date=2024-02-03")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "days", "inconclusive"),
     [
@@ -190,6 +191,7 @@ def test_a_bad_catalogue_is_refused_with_every_problem_and_nothing_written(tmp_p
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.slow
 def test_changing_one_date_changes_the_numbers_and_the_sentences(report, tmp_path):
     # The Harir strike moved to 13 May: waits, silence and prose must all follow, or something was typed by hand.
     data = tmp_path / "data"
