@@ -3,7 +3,7 @@
 from analysis.checks.design import methods, power, priors
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.readings import date_precision
-from analysis.checks.variations import usual_changes, variations
+from analysis.checks.variations import reselected, usual_changes, variations
 
 __all__ = [
     "date_precision",
@@ -11,6 +11,7 @@ __all__ = [
     "methods",
     "power",
     "priors",
+    "reselected",
     "usual_changes",
     "variations",
 ]

@@ -13,27 +13,25 @@ from analysis.results import Finding
 from analysis.timeline import EventSeries
 
 
-def variations(
-    table: pd.DataFrame,
-    base: Mapping[str, Any],
-    changes: Mapping[str, Mapping[str, Any]],
-    test: Callable[[EventSeries], Finding],
-) -> pd.DataFrame:
-    """``test`` on the series as chosen and on each series with some settings of ``select`` changed.
+def reselected(
+    table: pd.DataFrame, base: Mapping[str, Any], changes: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, EventSeries]:
+    """The series as chosen, and the series that other choices would have given, by name.
 
     Parameters
     ----------
     table : the catalogue, from ``load``
-    base : settings of ``select`` for the answer given
-    changes : for each variation, by name, the settings that differ
-
-    Returns
-    -------
-    DataFrame with the columns of ``analysis.checks.row.COLUMNS``; the first row is the answer given
+    base : settings of ``select`` for the answer given, which comes first under the name "as given"
+    changes : for each variation, by name, the settings that differ; None for ``usual_changes``
     """
-    rows = [row("as given", test(select(table, **base)))]
-    rows += [row(name, test(select(table, **{**base, **change}))) for name, change in changes.items()]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    changes = usual_changes() if changes is None else changes
+    chosen = {"as given": select(table, **base)}
+    return chosen | {name: select(table, **{**base, **change}) for name, change in changes.items()}
+
+
+def variations(series: Mapping[str, EventSeries], test: Callable[[EventSeries], Finding]) -> pd.DataFrame:
+    """``test`` on each of the ``series``, from ``reselected``: columns as ``analysis.checks.row.COLUMNS``."""
+    return pd.DataFrame([row(name, test(each)) for name, each in series.items()], columns=list(COLUMNS))
 
 
 def usual_changes() -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import check_choice
 from analysis.results import Finding
 
-METHODS = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
+METHODS = ("holm", "benjamini-hochberg")
 
 
 def adjust(
@@ -23,7 +23,7 @@ def adjust(
     ----------
     findings : the family, by name; one without a p-value stays in the table and out of the family
     method : "holm" controls the chance of any false rejection (Holm 1979), "benjamini-hochberg" the
-        expected share of false ones (Benjamini and Hochberg 1995); both from statsmodels
+        expected share of false ones (Benjamini and Hochberg 1995)
 
     Returns
     -------
@@ -36,8 +36,23 @@ def adjust(
     asked = table["pvalue"].notna()
     table["adjusted"] = np.nan
     if asked.any():
-        from statsmodels.stats.multitest import multipletests
-
-        table.loc[asked, "adjusted"] = multipletests(table.loc[asked, "pvalue"], method=METHODS[method])[1]
+        table.loc[asked, "adjusted"] = adjusted(table.loc[asked, "pvalue"].to_numpy(), method=method)
     table["strictest"] = (1 - level) / max(1, int(asked.sum()))
     return table[["name", "pvalue", "adjusted", "attainable", "strictest"]]
+
+
+def adjusted(pvalues: np.ndarray, *, method: str = "holm") -> np.ndarray:
+    """Adjusted p-values, shape (n,), in the order given.
+
+    The same numbers as statsmodels' multipletests, which collects garbage at every call: a tenth of a second
+    each in a notebook, longer than everything else a report does with them.
+    """
+    order = np.argsort(pvalues, kind="stable")
+    n, rank = pvalues.size, np.arange(1, pvalues.size + 1)
+    if method == "holm":
+        rising = np.maximum.accumulate(pvalues[order] * (n - rank + 1))
+    else:
+        rising = np.minimum.accumulate((pvalues[order] * n / rank)[::-1])[::-1]
+    out = np.empty(n)
+    out[order] = np.minimum(rising, 1.0)
+    return out

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis import EventSeries, ParameterError, Window
-from analysis.checks import date_precision, leave_one_out
+from analysis import EventSeries, ParameterError, Window, load
+from analysis.checks import date_precision, leave_one_out, reselected, variations
 from analysis.stats import rates
 
 IRREGULAR = EventSeries.from_numbers([0.4, 1.1, 7.9, 8.0, 23.5], start=0, end=30)
@@ -34,3 +34,14 @@ def test_date_precision_brackets_the_answers_of_the_extreme_readings():
     assert "0% of 200 readings" in table["note"].iloc[0]
     with pytest.raises(ParameterError, match="rng"):
         date_precision(series, test, rng=None)
+
+
+def test_variations_are_the_test_on_the_series_that_other_choices_give():
+    table = load("data/attacks.csv")
+    base = {"weapon": ["drone"], "start": "2021-04-01", "end": "2021-06-04", "opened_by_event": True}
+    again = reselected(table, base)
+    result = variations(again, lambda s: rates.ratio(s, at="last_event", alternative="less")).set_index("variation")
+    # By hand: Harir a day earlier gives (26/51)^2; without the medium row one strike is left, (24/51).
+    assert result.loc["as given", "pvalue"] == pytest.approx((27 / 51) ** 2)
+    assert result.loc["every date at its earliest", "pvalue"] == pytest.approx((26 / 51) ** 2)
+    assert result.loc["high confidence only", "pvalue"] == pytest.approx(24 / 51)

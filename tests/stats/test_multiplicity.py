@@ -1,5 +1,6 @@
 """Holm and Benjamini-Hochberg over findings: by hand, and with members that have no answer."""
 
+import numpy as np
 import pytest
 
 from analysis import Estimate, Finding
@@ -40,3 +41,13 @@ def test_a_finding_without_a_p_value_is_not_a_question_asked():
     assert table["adjusted"].tolist()[0] == pytest.approx(0.03)
     assert table["adjusted"].isna().tolist() == [False, True]
     assert multiplicity.adjust({"b": finding(None)})["adjusted"].isna().all()
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("holm", "holm"), ("benjamini-hochberg", "fdr_bh")])
+def test_the_numbers_are_those_of_statsmodels(ours, theirs):
+    from statsmodels.stats.multitest import multipletests
+
+    rng = np.random.default_rng(1)
+    for n in (1, 2, 7, 40):
+        p = np.round(rng.random(n) ** 3, 2)  # rounded, so that some are tied
+        assert multiplicity.adjusted(p, method=ours) == pytest.approx(multipletests(p, method=theirs)[1])
