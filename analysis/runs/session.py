@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -41,6 +42,8 @@ def open_run(name: str, /, **parameters: Any) -> Run:
         k: str(data.located(v)) for k, v in settings.model_dump().items() if is_file(k) and isinstance(v, str) and v
     }
     _set_style()
+    # What the imports have made lives as long as the kernel: the collector need not look through it again and again.
+    gc.freeze()
     folder = os.environ.get(FOLDER)
     return Run(name, settings.model_copy(update=paths), Path(folder) if folder else None)
 
