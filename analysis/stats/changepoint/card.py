@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from analysis.errors import ParameterError
-from analysis.results import Assumption, Estimate, Finding, plain
+from analysis.results import Assumption, plain
+from analysis.stats.waiting.card import base_settings, seed_text, thin
 from analysis.timeline import EventSeries
+
+__all__ = [
+    "ASSUMED",
+    "NO_DRAWING",
+    "base_settings",
+    "check_count",
+    "coarsest",
+    "elapsed_limits",
+    "seed_text",
+    "shortest",
+    "thin",
+    "watched_times",
+    "when",
+]
 
 WATCHED = Assumption("watched throughout outside the holes", "unchecked", "the window says where")
 REPORTED = Assumption("complete reporting", "unchecked", "events made public late look like a fall at the end")
@@ -45,17 +58,6 @@ def shortest(series: EventSeries, min_days: float | None) -> float:
     return max(float(min_days), coarsest(series))
 
 
-def base_settings(series: EventSeries, **more: Any) -> dict[str, Any]:
-    """What every finding records: window, resolution, unit, and the settings of the call."""
-    window = series.window
-    return {"window": str(window), "resolution": series.resolution, "unit": window.unit, **more}
-
-
-def seed_text(rng: object) -> int | str | None:
-    """The seed as given, or a word for a generator that was passed in."""
-    return None if rng is None else rng if isinstance(rng, int) else "generator"
-
-
 def check_count(name: str, value: object) -> int:
     """Return ``value`` if it is a whole number of 1 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -72,30 +74,3 @@ def when(series: EventSeries, elapsed: float) -> str:
     """An elapsed time as text: the date, or the number on the axis of the window."""
     moment = series.window.moment(elapsed)
     return plain(moment, 6) if isinstance(moment, float) else f"{moment:%Y-%m-%d %H:%M}"
-
-
-def thin(
-    series: EventSeries,
-    *,
-    question: str,
-    null: str,
-    method: str,
-    reason: str,
-    alternative: str = "two-sided",
-    effect: Estimate | None = None,
-    settings: dict[str, Any] | None = None,
-) -> Finding:
-    """An inconclusive finding: the question was legal, the data too thin, and ``reason`` says why."""
-    return Finding(
-        question=question,
-        null=null,
-        method=method,
-        alternative=alternative,
-        effect=effect,
-        n_events=series.n,
-        exposure_days=series.days,
-        warnings=(reason, *series.notes),
-        settings=base_settings(series, **(settings or {})),
-        vintage=series.vintage,
-        inconclusive=True,
-    )
