@@ -86,7 +86,7 @@ def measured(case: Case, n: int, *, scheme: str = "plain", runs: int | None = No
         data = case.null(n, rng, **extra)
         finding = case.test(data, rng)
         counts["inconclusive"] += finding.inconclusive
-        if finding.pvalue is not None:
+        if case.sized and finding.pvalue is not None:
             counts["tested"] += 1
             counts["rejected"] += finding.pvalue <= ALPHA + SLACK
         truth = case.truth(data) if callable(case.truth) else case.truth
