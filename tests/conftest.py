@@ -29,7 +29,7 @@ class Case:
     def check(self, quantity: str, computed) -> None:
         """Assert that ``computed`` is the expected value of ``quantity`` within its tolerance."""
         entry = self.expected[quantity]
-        tolerance = max(entry["tolerance"], 1e-12)
+        tolerance = np.maximum(entry["tolerance"], 1e-12)
         np.testing.assert_allclose(
             np.asarray(computed, dtype=float),
             np.asarray(entry["value"], dtype=float),
