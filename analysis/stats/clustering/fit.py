@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.errors import ParameterError
+from analysis.timeline import EventSeries
 
 GRID_UP_TO = 3000  # events up to which the whole range of decays is searched
 SHORTEST = 1000.0  # the shortest mean lag is the mean wait over this
@@ -35,6 +36,7 @@ class Record:
     """Times in units of the mean wait, with the watched time, as the kernels take them.
 
     scale : units of time in one mean wait; shift : what the log-likelihood gains on the way back
+    closed : the last event closed the window
     """
 
     times: np.ndarray
@@ -43,6 +45,7 @@ class Record:
     watched: float
     opened: bool
     scale: float
+    closed: bool = False
 
     @property
     def shift(self) -> float:
@@ -87,6 +90,13 @@ def record(times, end: float, *, holes: Sequence[tuple[float, float]] = (), open
         raise ParameterError("the holes leave no watched time")
     scale = watched / max(1, t.size)
     return Record(t / scale, h / scale, float(end) / scale, watched / scale, bool(opened_by_event), scale)
+
+
+def record_of(series: EventSeries) -> Record:
+    """The point times of a series on the clock of the kernels."""
+    window = series.window
+    data = record(series.times, window.span, holes=window.hole_edges, opened_by_event=window.opened_by_event)
+    return replace(data, closed=window.closed_by_event)
 
 
 def fit_hawkes(

@@ -31,7 +31,7 @@ def excitation(t, holes, end, opened, decay, out):
         out[i] = state
         state += 1.0
         last = t[i]
-    while h < holes.shape[0]:
+    while h < holes.shape[0] and holes[h, 0] < end:
         at_start = state * np.exp(-decay * (holes[h, 0] - last))
         gone -= at_start * np.expm1(-decay * (holes[h, 1] - holes[h, 0]))
         h += 1
@@ -173,19 +173,37 @@ def over_decays(t, holes, end, watched, opened, low, high, cells, branching, mos
 
 
 @njit(cache=True)
-def many(rows, sizes, holes, end, watched, opened, low, high, cells, branching, most, turns):
+def many(rows, sizes, ends, watched, holes, opened, low, high, cells, branching, most, turns):
     """Twice the log-likelihood gained over a Poisson process, for each row of times, shape (rows,).
 
-    Row r holds ``sizes[r]`` times. ``branching`` below 0 is free; at 0 the gain is 0.
+    Row r holds ``sizes[r]`` times up to ``ends[r]``, of which ``watched[r]`` was watched. ``branching`` below 0 is
+    free; at 0 the gain is 0.
     """
     out = np.zeros(rows.shape[0])
     for r in range(rows.shape[0]):
         n = sizes[r]
-        if n == 0:
-            continue
-        found = over_decays(rows[r, :n], holes, end, watched, opened, low, high, cells, branching, most, turns)
-        out[r] = 2.0 * (found[0] - (n * np.log(n / watched) - n))
+        if n > 0:
+            found = over_decays(
+                rows[r, :n], holes, ends[r], watched[r], opened, low, high, cells, branching, most, turns
+            )
+            out[r] = max(0.0, 2.0 * (found[0] - (n * np.log(n / watched[r]) - n)))
     return out
+
+
+@njit(cache=True)
+def given_off(t, holes, opened, decay, out):
+    """What the kernels (each of mass 1) gave off in watched time before each event, into ``out``."""
+    state = 1.0 if opened else 0.0
+    gone, h, last = 0.0, 0, 0.0
+    for i in range(t.size):
+        while h < holes.shape[0] and holes[h, 0] <= t[i]:
+            at_start = state * np.exp(-decay * (holes[h, 0] - last))
+            gone -= at_start * np.expm1(-decay * (holes[h, 1] - holes[h, 0]))
+            h += 1
+        new = state * np.exp(-decay * (t[i] - last))
+        out[i] = i + (1.0 if opened else 0.0) - new - gone
+        state = new + 1.0
+        last = t[i]
 
 
 @njit(cache=True, fastmath=FAST)
@@ -199,7 +217,7 @@ def curvature(t, holes, end, watched, opened, mu, eta, decay):
     h00 = h01 = h02 = h11 = h12 = h22 = 0.0
     for i in range(n + 1):
         until = t[i] if i < n else end
-        while h < holes.shape[0] and (holes[h, 0] <= until or i == n):
+        while h < holes.shape[0] and holes[h, 0] <= until and holes[h, 0] < end:
             for edge in range(2):
                 sign = -1.0 if edge == 0 else 1.0
                 d = holes[h, edge] - last
