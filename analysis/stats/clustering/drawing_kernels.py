@@ -8,10 +8,10 @@ from numba import njit
 
 @njit(cache=True)
 def _seen(holes, t):
+    seen = True
     for h in range(holes.shape[0]):
-        if holes[h, 0] <= t < holes[h, 1]:
-            return False
-    return True
+        seen = seen and not holes[h, 0] <= t < holes[h, 1]
+    return seen
 
 
 @njit(cache=True)

@@ -56,8 +56,7 @@ def envelope(seen: np.ndarray, simulated: np.ndarray, *, alternative: str, level
     p = float(np.sum(largest >= largest[0] * (1 - 1e-9) - 1e-12) / total)
     k = int(np.floor((1 - level) * total + 1e-9))
     reach = np.sort(largest)[total - 1 - k]
-    wide_up = np.where(np.isfinite(up), reach * up, 0.0)
-    wide_down = np.where(np.isfinite(down), reach * down, 0.0)
+    wide_up, wide_down = (reach * np.where(np.isfinite(side), side, 0.0) for side in (up, down))
     tails = [(1 - level) / 2, (1 + level) / 2]
     point_low, point_high = np.quantile(simulated, tails, axis=0)
     return Envelope(

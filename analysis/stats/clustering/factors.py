@@ -107,7 +107,11 @@ def _factor(which, series, lengths, null, alternative, level, rng, resamples, dr
     for start in range(0, resamples, chunk):
         rows = surrogates(like, null, size=min(chunk, resamples - start), rng=generator)
         simulated.append(np.column_stack([compute(rows, tile) for tile in tiles]))
-    found = envelope(seen, np.concatenate(simulated), alternative=alternative, level=level)
+    simulated = np.concatenate(simulated)
+    if not np.ptp(simulated, axis=0).any():
+        reason = "Under this null every record of these events has the same curve: nothing to compare."
+        return card.thin(series, reason=reason, settings=settings, **about)
+    found = envelope(seen, simulated, alternative=alternative, level=level)
     return Finding(
         **about,
         **_answer(which, seen, tiles, found, alternative, level, series),

@@ -73,5 +73,5 @@ def allan_factor(rows: np.ndarray, tiles: Tiles) -> np.ndarray:
     """Mean squared difference of neighbouring counts over twice their mean; 1 where no event falls in a window."""
     counts = tiles.counts(rows)
     change = counts[:, tiles.pairs + 1] - counts[:, tiles.pairs]
-    mean = 0.5 * (counts[:, tiles.pairs + 1] + counts[:, tiles.pairs]).mean(axis=1)
+    mean = counts.mean(axis=1)
     return np.where(mean > 0, (change**2).mean(axis=1) / np.where(mean > 0, 2 * mean, 1.0), 1.0)
