@@ -85,7 +85,8 @@ def readings(series: EventSeries, rng: np.random.Generator, draws: int) -> list[
 
 def _reading(series: EventSeries, rng: np.random.Generator) -> EventSeries:
     drawn = series.draw(rng) if series.resolution != "exact" and series.uncertain else series
-    step = 0.0 if series.resolution == "drawn" else drawn.precision
+    # Readings that are stretches are drawn already; those that are whole days (width 0) still stand on the lattice.
+    step = 0.0 if series.width.any() else drawn.precision
     if step == 0 or drawn.n == 0:
         return drawn
     window, n = drawn.window, drawn.n
