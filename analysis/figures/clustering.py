@@ -119,7 +119,7 @@ def rescaled_waits(finding: Finding, *, ax=None):
         curve = curve_of(finding, "expected", "observed", "low", "high")
         if curve is None:
             return words.nothing(ax, missing(finding, "rescaled wait", unit_of(finding, None)))
-        x = np.concatenate([[0.0], curve["expected"], [1.0]])
+        x = np.linspace(0.0, 1.0, 201)
         reach = float(finding.effect.high)
         band = [np.clip(x - reach, 0, 1), np.clip(x + reach, 0, 1)]
         ax.fill_between(x, *band, color=style.BAND, linewidth=0, zorder=0.5, gid="band")

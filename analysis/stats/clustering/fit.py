@@ -191,7 +191,7 @@ def _start(data: Record) -> tuple[float, float, float]:
     """The fit of parts taken from the middle, each thirty times the one before."""
     n = data.times.size
     size, found = 1000, None
-    while size < n:
+    while 3 * size < n:
         first = (n - size) // 2
         since = data.times[first]
         until = data.times[first + size] - since
