@@ -83,7 +83,7 @@ def hawkes(
     observed = np.array([limits.gain(data) for data in records])
     null = poisson_gains(base, generator, resamples)
     p = card.pvalue(observed, null, "greater")
-    best = max(records, key=limits.gain) if len(records) == 1 else records[int(np.argsort(observed)[len(records) // 2])]
+    best = records[int(np.argsort(observed)[len(records) // 2])]
     ll, mu, eta, decay = fitted(best)
     curve = limits.profile(records, _grid(best, eta, mu, decay))
     if len(records) > 1:
@@ -92,19 +92,7 @@ def hawkes(
     step = _lattice(series)
     bar = limits.critical(base, curve, null, level=level, rng=generator, resamples=limit_resamples, step=step)
     low, high = limits.crossings(curve, bar, eta, p, level)
-    none = eta < EDGE
-    rescale = best.scale
-    fit = {
-        "background": mu / rescale,
-        "branching": eta,
-        "decay": None if none else decay / rescale,
-        "mean_lag": None if none else rescale / decay,
-        "loglik": ll + best.shift,
-        "poisson_loglik": best.poisson + best.shift,
-        "standard_errors": None if len(records) > 1 else standard_errors(best, mu, eta, decay),
-        "limits": "simulated" if base.times.size <= limits.SIMULATED_UP_TO else "chi-square",
-        "readings": len(records),
-    }
+    fit = _fit(records, best, ll, mu, eta, decay)
     return Finding(
         **about,
         statistic=float(observed.mean()),
@@ -118,16 +106,35 @@ def hawkes(
         warnings=(*_edges(series, best, eta, decay), *series.notes),
         settings=card.base_settings(series, **settings, **fit),
         vintage=series.vintage,
-        curve=pd.DataFrame(
-            {
-                "branching": curve.branching,
-                "deviance": curve.deviance,
-                "critical": np.minimum(bar, 1e6),
-                "background": curve.background,
-                "decay": curve.decay,
-            }
-        ),
+        curve=_frame(curve, bar),
     )
+
+
+def _fit(records: list[Record], data: Record, ll: float, mu: float, eta: float, decay: float) -> dict[str, object]:
+    """The fit in the unit of the series; over several readings its log-likelihoods are those of the middle one."""
+    none = eta < EDGE
+    return {
+        "background": mu / data.scale,
+        "branching": float(eta),
+        "decay": None if none else decay / data.scale,
+        "mean_lag": None if none else data.scale / decay,
+        "loglik": ll + data.shift,
+        "poisson_loglik": data.poisson + data.shift,
+        "standard_errors": None if len(records) > 1 else standard_errors(data, mu, eta, decay),
+        "limits": "simulated" if data.times.size <= limits.SIMULATED_UP_TO else "chi-square",
+        "readings": len(records),
+    }
+
+
+def _frame(curve: limits.Profile, bar: np.ndarray) -> pd.DataFrame:
+    columns = {
+        "branching": curve.branching,
+        "deviance": curve.deviance,
+        "critical": np.minimum(bar, 1e6),
+        "background": curve.background,
+        "decay": curve.decay,
+    }
+    return pd.DataFrame(columns)
 
 
 def poisson_gains(data: Record, rng: np.random.Generator, resamples: int) -> np.ndarray:
