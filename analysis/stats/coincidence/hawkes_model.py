@@ -35,12 +35,10 @@ class Stretches:
     length: np.ndarray
     decay: np.ndarray
 
-    def taken(self, which: np.ndarray) -> Stretches:
-        """Some of the problems."""
-        return Stretches(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
-
-def stretches(times: np.ndarray, nodes: np.ndarray, watched: np.ndarray, receiver: int, decays: np.ndarray) -> Stretches:
+def stretches(
+    times: np.ndarray, nodes: np.ndarray, watched: np.ndarray, receiver: int, decays: np.ndarray
+) -> Stretches:
     """Follow the excitation through time, for every record and every decay.
 
     Parameters
@@ -52,23 +50,15 @@ def stretches(times: np.ndarray, nodes: np.ndarray, watched: np.ndarray, receive
     receiver : 0 or 1
     decays : (D,) or (records, D)
     """
+    from analysis.stats.coincidence.kernels import followed_states
+
     records, m = times.shape
     decay = np.broadcast_to(np.atleast_2d(decays), (records, np.shape(decays)[-1]))
     shape = (records, decay.shape[1], m)
-    state, pending = np.zeros((2, records, decay.shape[1])), np.zeros((2, records, decay.shape[1]))
     before, after = np.zeros((2, *shape)), np.zeros((2, *shape))
-    gaps = np.diff(times, axis=1, prepend=times[:, :1])
-    # Own first, cross second. Nodes 2 and 3 are events that opened the window: they excite, and are not counted.
+    # Nodes 2 and 3 are events that opened the window: they excite, and are not counted.
     source = np.where(nodes >= 2, nodes - 2, nodes)
-    sources = np.stack([source == receiver, source == 1 - receiver])
-    for k in range(m):
-        gap = gaps[:, k, None]
-        # Events at one instant do not excite each other: what they add waits until time moves on.
-        moved = gap > 0
-        state = (state + np.where(moved, pending, 0.0)) * np.exp(-decay * gap)
-        pending = np.where(moved, 0.0, pending) + sources[:, :, k, None] * decay
-        before[..., k] = state
-        after[..., k] = state + pending
+    followed_states(times, source == receiver, source == 1 - receiver, np.ascontiguousarray(decay), before, after)
     flat = (records * decay.shape[1], m)
     lengths = np.append(np.diff(times, axis=1), np.zeros((records, 1)), axis=1) * watched
     spread = [np.repeat(a, decay.shape[1], axis=0) for a in (nodes == receiver, lengths)]

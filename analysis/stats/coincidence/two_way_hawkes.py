@@ -199,7 +199,9 @@ def _edges(at_edge: bool, value: float) -> tuple[str, ...]:
 
 
 def _assumptions(series: EventSeries, many: bool) -> tuple[Assumption, ...]:
-    shown = [Assumption("exponential fading of every influence", "unchecked", "the same decay for own and other events")]
+    shown = [
+        Assumption("exponential fading of every influence", "unchecked", "the same decay for own and other events")
+    ]
     shown.append(Assumption("steady background", "unchecked", "a trend common to both looks like excitation"))
     if series.window.holes:
         shown.append(Assumption("nothing unseen excited", "doubtful", "events in holes are unknown"))
