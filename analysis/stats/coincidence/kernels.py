@@ -89,17 +89,14 @@ def slopes_at(event, own, cross, own_after, cross_after, length, faded, b, mu, a
 
 @njit(cache=True, error_model="numpy")
 def step_of(slope, bend, free, move):
-    """Newton's step in the first ``free`` parameters, by Cholesky with a little ridge."""
-    ridge = 1e-12
-    for i in range(free):
-        ridge += 1e-9 * bend[i, i]
+    """Newton's step in the first ``free`` parameters, by Cholesky, each diagonal raised by a billionth."""
     low = np.zeros((3, 3))
     for i in range(free):
         for j in range(i + 1):
-            s = bend[i, j] + (ridge if i == j else 0.0)
+            s = bend[i, j] * (1.0 + 1e-9 if i == j else 1.0)
             for k in range(j):
                 s -= low[i, k] * low[j, k]
-            low[i, j] = math.sqrt(max(s, 1e-300)) if i == j else s / low[j, j]
+            low[i, j] = math.sqrt(max(s, 1e-12 * bend[i, i] + 1e-300)) if i == j else s / low[j, j]
     for i in range(free):
         s = slope[i]
         for k in range(i):

@@ -123,6 +123,7 @@ def _conditional(tables: np.ndarray, alternative: Alternative, level: float):
     usable = tables[(tables[:, 1] > 0) & (tables[:, 3] > 0)]
     rows, weights = np.unique(usable, axis=0, return_counts=True)
     before, before_days, after, after_days = rows.T
+    before, after = before.astype(int), after.astype(int)
 
     def pvalue(ratio: float) -> float:
         p = conditional.pvalues(before, before_days, after, after_days, ratio=ratio, alternative=alternative)
@@ -141,7 +142,7 @@ def _smallest(tables: np.ndarray, alternative: Alternative) -> float:
     if alternative != "less":
         return 0.0
     before, before_days, _, after_days = tables.T
-    return float(np.mean(conditional.pvalues(before, before_days, 0.0, after_days, alternative="less")))
+    return float(np.mean(conditional.pvalues(before.astype(int), before_days, 0, after_days, alternative="less")))
 
 
 def _null_range(turns, tables, value, alternative: Alternative, level: float) -> Estimate:

@@ -20,10 +20,15 @@ def inside(series: EventSeries, state: StateSeries) -> tuple[int, int]:
 
 
 def watched_spells(state: StateSeries) -> np.ndarray:
-    """Spells on the watched clock, shape (spells, 2): one of which nothing was watched is left out."""
-    window = state.window
-    spells = np.asarray(window.clock(state.edges), dtype=float).reshape(-1, 2)
-    return spells[spells[:, 1] > spells[:, 0] + SLACK]
+    """Spells on the watched clock, shape (spells, 2): those that nobody watched left out, those that meet joined.
+
+    Two spells with no watched time between them are one episode.
+    """
+    spells = np.asarray(state.window.clock(state.edges), dtype=float).reshape(-1, 2)
+    spells = spells[spells[:, 1] > spells[:, 0] + SLACK]
+    apart = np.append(True, spells[1:, 0] > spells[:-1, 1] + SLACK)[: len(spells)]
+    last = np.append(apart[1:], True)[: len(spells)]
+    return np.column_stack([spells[apart, 0], spells[last, 1]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
