@@ -126,7 +126,8 @@ def poisson_coincidences(n: int, n_other: int, *, window: float, lag: float, spa
 
 def _poisson(series, other, size, how, rate, about, settings, level) -> Finding:
     matched = settings[f"{rate}_matched"]
-    width = how["window"] * (2 if how["symmetric"] else 1)
+    # Delays on a lattice are counted at both ends: a window of 5 whole days holds 6 of them.
+    width = how["window"] * (2 if how["symmetric"] else 1) + max(series.precision, other.precision)
     sizes = (series.n, other.n) if rate == "precursor" else (other.n, series.n)
     chance = poisson_coincidences(*sizes, window=width, lag=how["lag"], span=series.days)
     law, alternative = stats.binom(size, chance), about["alternative"]
