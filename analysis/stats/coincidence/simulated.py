@@ -14,7 +14,7 @@ from analysis.timeline import EventSeries
 
 BY_NAME = ("circular_shift", "shuffled_waits", "uniform_times")
 SLACK = 1e-9
-JITTER = "a jitter never gives back the record itself; under a Poisson null it rejected 2 to 6% of 5%"
+JITTER = "a jitter never gives back the record itself; two Poisson series: it rejected 0 to 5% of 5%"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
