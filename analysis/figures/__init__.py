@@ -6,3 +6,6 @@
 from analysis.figures import changepoint, clustering, page, rates, style, timeline, trend, waiting
 
 __all__ = ["changepoint", "clustering", "page", "rates", "style", "timeline", "trend", "waiting"]
+from analysis.figures import changepoint, coincidence, page, rates, style, timeline, trend, waiting
+
+__all__ = ["changepoint", "coincidence", "page", "rates", "style", "timeline", "trend", "waiting"]

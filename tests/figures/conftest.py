@@ -11,6 +11,8 @@ import pytest
 from analysis.figures import changepoint, clustering, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
 from analysis.stats import clustering as clusters
+from analysis.figures import changepoint, coincidence, rates, timeline, trend, waiting
+from analysis.stats import coincidence as coincident
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -78,6 +80,26 @@ MOMENTS = {
     "Eid": "2021-05-13",
     "Threat": "2021-05-23",
 }
+
+OTHER_THEATRE = dated(
+    [t for t in np.sort(np.random.default_rng(5).uniform(0, 440, 40)) if not 360 < t < 374],
+    "2020-10-01",
+    "2021-12-20",
+    label="launches",
+    holes=[("2021-09-26", "2021-10-10")],
+)
+TALKS = StateSeries(
+    tuple(
+        (pd.Timestamp(a, tz=TZ), pd.Timestamp(b, tz=TZ))
+        for a, b in (("2021-04-06", "2021-05-19"), ("2021-06-12", "2021-06-20"), ("2021-11-29", "2021-12-17"))
+    ),
+    YEAR.window,
+    "Vienna talks",
+)
+WAR_OF_YEAR = StateSeries(WAR.spells, YEAR.window, "Gaza war")
+RIVALS = coincident.rivals(
+    YEAR, {"Gaza war": WAR_OF_YEAR, "Vienna talks": TALKS}, placebos={NASTY: OTHER_THEATRE}, rng=1
+)
 
 # Kaplan-Meier of waits of 24 and 3 days and an open one of 24, by hand: 2/3, then 1/3.
 STEPS = pd.DataFrame(
@@ -198,14 +220,30 @@ GALLERY = {
     ),
     "rescaled waits": lambda ax=None: clustering.rescaled_waits(
         clusters.hawkes_residuals(YEAR, rng=1, resamples=99), ax=ax
-    ),
     "rescaled waits, few": lambda ax=None: clustering.rescaled_waits(
         clusters.hawkes_residuals(HOURS, rng=1, resamples=99), ax=ax
-    ),
     "rescaled waits, thin": lambda ax=None: clustering.rescaled_waits(clusters.hawkes_residuals(WORKED, rng=1), ax=ax),
     "branching": lambda ax=None: clustering.branching_profile(clusters.hawkes(YEAR, rng=1, **FEW), ax=ax),
     "branching, few": lambda ax=None: clustering.branching_profile(clusters.hawkes(HOURS, rng=1, **FEW), ax=ax),
     "branching, thin": lambda ax=None: clustering.branching_profile(clusters.hawkes(ONE, rng=1), ax=ax),
+    "correlogram": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(YEAR, OTHER_THEATRE, bin_days=2, max_lag=20, rng=1, resamples=199), ax=ax
+    "correlogram, less": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(
+            YEAR, OTHER_THEATRE, bin_days=7, max_lag=30, alternative="less", rng=1, resamples=199
+        ),
+        ax=ax,
+    "correlogram without attacks": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(NONE_OPENED, WORKED, bin_days=1, max_lag=5, rng=1), ax=ax
+    "matches": lambda ax=None: coincidence.matched(
+        coincident.event_coincidence(YEAR, OTHER_THEATRE, window_days=3, rng=1, resamples=499), ax=ax
+    "matches, thin": lambda ax=None: coincidence.matched(THIN, ax=ax),
+    "while on": lambda ax=None: coincidence.while_on(coincident.rate_while(YEAR, TALKS, rng=1), YEAR, TALKS, ax=ax),
+    "while on, one episode": lambda ax=None: coincidence.while_on(
+        coincident.rate_while(WORKED, WAR), WORKED, WAR, ax=ax
+    "while on without attacks": lambda ax=None: coincidence.while_on(
+        coincident.rate_while(NONE_OPENED, WAR), NONE_OPENED, WAR, ax=ax
+    "rivals": lambda ax=None: coincidence.rivals(RIVALS.findings, claimed=(0, 0.2), ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

@@ -108,6 +108,19 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
     [
         *("timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars", "trend", "progress"),
         *("factor curve", "intensity", "rescaled waits", "branching"),
+        "timeline",
+        "wait bars",
+        "survival",
+        "surprise",
+        "cumulative",
+        "ratios",
+        "rate bars",
+        "trend",
+        "progress",
+        "correlogram",
+        "matches",
+        "while on",
+        "rivals",
     ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
