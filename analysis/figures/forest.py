@@ -13,7 +13,14 @@ from analysis.results import Estimate, Finding
 NARROW = 150  # points of axes below which the counts stand alone at the right
 
 
-def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | None = None, unit: str = "day", ax=None):
+def ratios(
+    findings: Mapping[str, Finding],
+    *,
+    claimed: tuple[float, float] | None = None,
+    unit: str = "day",
+    what: str = "ratio of rates, after over before",
+    ax=None,
+):
     """Ratios after over before on a logarithmic axis, with limits; counts and watched time at the right.
 
     A ratio of 0 stands as a triangle at the left edge, a side without a limit ends in an arrow, and where
@@ -23,6 +30,7 @@ def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
     ----------
     findings : by name, top to bottom; the effect is the ratio, n_events and exposure_days are (before, after)
     claimed : the region a claim names, shaded, for example ``(0, 0.2)``
+    what : the words for the axis
     """
     if claimed is not None and not 0 <= claimed[0] < claimed[1]:
         raise ParameterError(f"claimed is a region of ratios such as (0, 0.2), got {claimed!r}")
@@ -44,8 +52,8 @@ def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
         words.settle(ax)
         _plain_ticks(ax)
         unnamed = flags.hoist(ax, _regions(claimed, low, high))
-        words.caption(ax, "ratio of rates, after over before", _notes(findings.values(), unnamed, narrow))
-        style.describe(ax, _alt(findings, claimed, unit))
+        words.caption(ax, what, _notes(findings.values(), unnamed, narrow))
+        style.describe(ax, _alt(findings, claimed, unit, what))
         return ax
 
 
@@ -144,10 +152,11 @@ def _notes(findings, unnamed: list[flags.Flag], narrow: bool) -> list[str]:
     return notes + [f"{'shaded' if f.over_band else 'dashed'}: {f.text}" for f in unnamed]
 
 
-def _alt(findings: Mapping[str, Finding], claimed, unit: str) -> str:
+def _alt(findings: Mapping[str, Finding], claimed, unit: str, what: str) -> str:
     rows = (f"{words.plain_text(n)} {_numbers(f, unit)}".replace("\n", ", ") for n, f in findings.items())
     region = "" if claimed is None else f"; the claimed region {_span(claimed)} is shaded"
-    return f"Ratios of the rate after over before with limits: {'; '.join(rows)}{region}."
+    kind = "Ratios of the rate after over before" if what.startswith("ratio of rates") else what[0].upper() + what[1:]
+    return f"{kind} with limits: {'; '.join(rows)}{region}."
 
 
 def _span(region: tuple[float, float]) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, rates, timeline, trend, waiting
+from analysis.figures import changepoint, hazard, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats import hazard as responses
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -184,6 +185,20 @@ GALLERY = {
     ),
     "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
     "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
+    "hazard ratios": lambda ax=None: hazard.ratios(
+        responses.by_window(YEAR, ["2021-01-03", "2021-02-25", "2021-06-27"], rng=1, resamples=99), ax=ax
+    ),
+    "hazard ratios, inconclusive": lambda ax=None: hazard.ratios(
+        {"30 days": RATIOS["none at all"], NASTY: THIN}, ax=ax
+    ),
+    "hazard ratios of nothing": lambda ax=None: hazard.ratios({}, ax=ax),
+    "cumulative hazard": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(YEAR, ["2021-02-25", "2021-06-27"], response_days=60, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard in hours": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(HOURS, 7.95, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard, thin": lambda ax=None: hazard.cumulative(THIN, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 
