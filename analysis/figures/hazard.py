@@ -45,12 +45,12 @@ def cumulative(finding: Finding, *, unit: str | None = None, ax=None):
         ax.set(xlim=(0, 1.03 * end), ylim=(0, 1.05 * float(curve["hazard"].max())))
         ends = [_steps(ax, curve, state, end) for state in LOOKS if (curve["state"] == state).any()]
         words.settle(ax)
+        words.at_right(ax, ends)
+        words.settle(ax)
         n = int(curve["events"].sum())
         label = f"{clock.plural(unit)} since the last attack (n = {n} closed {'wait' if n == 1 else 'waits'})"
         words.caption(ax, label, [_effect(finding), "slope: chance of an attack per unit of time"])
         words.y_label(ax, "cumulative hazard")
-        words.at_right(ax, ends)
-        words.settle(ax)
         style.describe(ax, _alt(finding, curve, unit))
         return ax
 

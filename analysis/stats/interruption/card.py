@@ -10,7 +10,6 @@ from analysis.errors import ParameterError, check_choice, check_level
 from analysis.results import ALTERNATIVES, Assumption, Finding
 from analysis.stats.interruption.design import Design
 from analysis.stats.waiting.card import seed_text
-from analysis.timeline import CountSeries
 
 __all__ = ["seed_text"]
 
@@ -57,7 +56,7 @@ def unfit(design: Design, *, least: int = 1) -> str | None:
     return None
 
 
-def refused(counts: CountSeries, design: Design, reason: str, about: dict, settings: dict) -> Finding:
+def refused(design: Design, reason: str, about: dict, settings: dict) -> Finding:
     """An inconclusive finding with the counts of both sides."""
     return Finding(**about, **counted(design), warnings=(reason,), settings=settings, inconclusive=True)
 

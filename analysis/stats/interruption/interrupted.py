@@ -103,16 +103,16 @@ def interrupted(
         "alternative": alternative,
     }
     if method == "wald":
-        return _large(counts, model, about, settings, null, family, errors, lags)
+        return _large(model, about, settings, null, family, errors, lags)
     if model.constant:
-        return _exact(counts, model, about, settings, null, rng, resamples)
-    return _bootstrapped(counts, model, about, settings, null, check_rng(rng, "the null is simulated"), resamples)
+        return _exact(model, about, settings, null, rng, resamples)
+    return _bootstrapped(model, about, settings, null, check_rng(rng, "the null is simulated"), resamples)
 
 
-def _exact(counts, model: Design, about, settings, null: float, rng, resamples: int) -> Finding:
+def _exact(model: Design, about, settings, null: float, rng, resamples: int) -> Finding:
     reason = card.unfit(model)
     if reason:
-        return card.refused(counts, model, reason, about, settings)
+        return card.refused(model, reason, about, settings)
     (before, after), (before_days, after_days) = card.counted(model).values()
     table = before, before_days, after, after_days
     alternative, level = about["alternative"], settings["level"]
@@ -136,11 +136,11 @@ def _exact(counts, model: Design, about, settings, null: float, rng, resamples: 
     return _finding(model, about, settings, p, (value, low, high), float(after), "events after", thrown, logs, smallest)
 
 
-def _bootstrapped(counts, model: Design, about, settings, null: float, rng, resamples: int) -> Finding:
+def _bootstrapped(model: Design, about, settings, null: float, rng, resamples: int) -> Finding:
     columns = model.others.shape[1] + 1
     reason = card.unfit(model, least=card.PER_COEFFICIENT * columns)
     if reason:
-        return card.refused(counts, model, reason, about, settings)
+        return card.refused(model, reason, about, settings)
     test = Bootstrap(model, resamples=resamples, rng=rng)
     alternative = about["alternative"]
     p = test.pvalue(null, alternative)
@@ -160,13 +160,13 @@ def _bootstrapped(counts, model: Design, about, settings, null: float, rng, resa
     return _finding(model, about, settings, p, (value, *ends), root, name, thrown, (low, high), smallest)
 
 
-def _large(counts, model: Design, about, settings, null: float, family, errors: Errors, lags) -> Finding:
+def _large(model: Design, about, settings, null: float, family, errors: Errors, lags) -> Finding:
     reason = card.unfit(model, least=large_sample.FEWEST)
     before, after = card.counted(model)["n_events"]
     if reason is None and 0 in (before, after):
         reason = "No event on one side of the date: large-sample errors mean nothing; use method='small_sample'."
     if reason:
-        return card.refused(counts, model, reason, about, settings)
+        return card.refused(model, reason, about, settings)
     value, error, told = large_sample.wald(model, family=family, errors=errors, lags=lags)
     alternative, level = about["alternative"], settings["level"]
     z = (value - null) / error

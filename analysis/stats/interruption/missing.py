@@ -62,7 +62,7 @@ def missing(
     least = 1 if constant else card.PER_COEFFICIENT * model.others.shape[1]
     reason = _unfit(model, before, least)
     if reason:
-        return card.refused(counts, model, reason, about, settings)
+        return card.refused(model, reason, about, settings)
     part = Prediction(model, before)
     if constant:
         p, ends, thrown = part.exact(alternative, level)
