@@ -9,3 +9,6 @@ __all__ = ["changepoint", "clustering", "page", "rates", "style", "timeline", "t
 from analysis.figures import changepoint, coincidence, page, rates, style, timeline, trend, waiting
 
 __all__ = ["changepoint", "coincidence", "page", "rates", "style", "timeline", "trend", "waiting"]
+from analysis.figures import changepoint, hazard, interruption, page, rates, style, timeline, trend, waiting
+
+__all__ = ["changepoint", "hazard", "interruption", "page", "rates", "style", "timeline", "trend", "waiting"]

@@ -121,6 +121,7 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
         "matches",
         "while on",
         "rivals",
+        *("hazard ratios", "cumulative hazard", "interrupted", "interrupted on dates", "onset"),
     ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
