@@ -49,3 +49,9 @@ def _turns(angles: np.ndarray) -> tuple[np.ndarray, int]:
     """Sorted shares of a turn, and their number."""
     u = np.sort(np.mod(np.asarray(angles, dtype=float) / TURN, 1.0), axis=-1)
     return u, u.shape[-1]
+
+
+def chi_square(counts: np.ndarray) -> float:
+    """Pearson's distance of counts from even ones; one less degree of freedom than there are counts."""
+    counts = np.asarray(counts, dtype=float)
+    return float(((counts - counts.mean()) ** 2 / counts.mean()).sum())

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import check_choice, check_level, check_rng
-from analysis.results import Alternative, Assumption, Estimate, Finding
+from analysis.results import Assumption, Estimate, Finding
 from analysis.stats.rhythm import angles, card, resultant
 from analysis.stats.rhythm.hours import BATCH, Hours, hours_of
 from analysis.timeline import EventSeries
@@ -186,9 +186,7 @@ def _tested(
         statistic_name=names[0],
         pvalue=float(p.mean()),
         attainable_pvalue=smallest,
-        effect=Estimate(
-            name=names[1], value=value, low=low, high=high, level=level, unit=unit, interval="null range"
-        ),
+        effect=Estimate(name=names[1], value=value, low=low, high=high, level=level, unit=unit, interval="null range"),
         n_events=hours.n,
         exposure_days=series.days,
         assumptions=(*_approximate(series_form, hours.n), *card.assumptions(hours)),
