@@ -1,4 +1,4 @@
-"""Statistics of angles on the circle, in radians: mean direction, resultant length, and four distances from evenness."""
+"""Statistics of angles on the circle, in radians: mean direction, resultant length, and distances from evenness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the resultant of von Mises angles: the density under even hours, tilted, and what follows for kappa and mu."""
+"""Laws of the resultant of von Mises angles: the density under even hours, tilted, and what it says of kappa and mu."""
 
 from __future__ import annotations
 

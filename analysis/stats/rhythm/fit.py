@@ -66,7 +66,7 @@ def von_mises(
     rows = _readings(hours, fitted, draws, rng)
     totals = np.exp(1j * rows).sum(axis=1)
     p_of = _pvalue_function(parameter, hours.n, totals)
-    value = {"mean_hour": card.hour_of(fitted[0]), "concentration": fitted[1]}.get(parameter, None)
+    value = {"mean_hour": card.hour_of(fitted[0]), "concentration": fitted[1]}.get(parameter)
     value = float(concentration.length_of(fitted[1])) if value is None else value
     low, high = _limits(parameter, p_of, value, 1 - level)
     p = None if against is None else float(p_of(against))

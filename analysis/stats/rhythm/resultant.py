@@ -62,7 +62,7 @@ def component_pvalue(n: int, component: float) -> float:
     step = 0.9 * np.pi / n
     t, values = _transform(n, step)
     p = 0.5 - step / np.pi * float(np.dot(np.sin(c * t) / t, values))
-    return float(np.clip(p, 0.0, 1.0)) if 1e-13 < p else float(component_series(n, component))
+    return float(np.clip(p, 0.0, 1.0)) if p > 1e-13 else float(component_series(n, component))
 
 
 def component_series(n: int, component: float) -> float:
