@@ -36,6 +36,14 @@ def kappa_of(length: np.ndarray | float) -> np.ndarray | float:
     return float(k) if np.ndim(length) == 0 else k
 
 
+def kappa_by_fisher(length: float) -> float:
+    """Fisher's (1993, p. 88) approximation of ``kappa_of``, which R's CircStats and circular print as the estimate."""
+    r = float(length)
+    if r < 0.53:
+        return 2 * r + r**3 + 5 * r**5 / 6
+    return -0.4 + 1.39 * r + 0.43 / (1 - r) if r < 0.85 else 1 / (r**3 - 4 * r**2 + 3 * r)
+
+
 def log_plane(n: int, r: np.ndarray) -> np.ndarray:
     """Log density, up to a constant, of the sum of n uniform unit vectors at distance ``r`` from the origin; n >= 3."""
     nodes, logs = _plane(n)

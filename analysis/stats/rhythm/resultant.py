@@ -8,24 +8,35 @@ import numpy as np
 from scipy import special, stats
 
 
-@lru_cache(maxsize=64)
-def _transform(n: int, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes t at the middle of even steps, and J0(t)^n there.
+def _reach(n: int) -> float:
+    """Where J0(t)^n has died: it falls like (2 / pi t)^(n / 2), so that few angles need a long reach."""
+    return min(3e4, 2 / np.pi * 10 ** (30.0 / n)) if n > 1 else 3e4
 
-    J0 falls like t^-1/2, so few angles need a long reach; for many the integrand dies at once.
-    """
-    reach = 20000.0 if n < 4 else 2000.0 if n < 8 else 200.0
-    t = (np.arange(round(reach / step)) + 0.5) * step
-    values = special.j0(t) ** n
-    kept = np.flatnonzero(np.abs(values) > 1e-22)[-1] + 1
-    return t[:kept], values[:kept]
+
+@lru_cache(maxsize=64)
+def _line(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes at the middle of steps of 0.9 pi / n, and the step times J0(t)^n there."""
+    step = 0.9 * np.pi / n
+    t = (np.arange(int(_reach(n) / step) + 8) + 0.5) * step
+    return t, step * special.j0(t) ** n
+
+
+@lru_cache(maxsize=64)
+def _disc(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Zeros j of J0 and the weights ``2 J0(j / n)^n / (j J1(j)^2)`` of the Fourier-Bessel series on a disc of radius n."""
+    count = int(_reach(n) * n / np.pi) + 20
+    beta = (np.arange(1, count + 1) - 0.25) * np.pi
+    zeros = beta + 1 / (8 * beta) - 124 / (3 * (8 * beta) ** 3) + 120928 / (15 * (8 * beta) ** 5)
+    zeros[:20] = special.jn_zeros(0, 20)
+    return zeros, 2 * special.j0(zeros / n) ** n / (zeros * special.j1(zeros) ** 2)
 
 
 def rayleigh_pvalue(n: int, length: float) -> float:
     """Chance that n uniform angles have a mean resultant length of at least ``length``; exact.
 
-    Kluyver (1906): ``P(R <= r) = r int_0^oo J1(r t) J0(t)^n dt``, r the length of the sum. Below 1e-10, where the
-    inversion has lost its digits, the series of ``rayleigh_series`` takes over.
+    Kluyver (1906): ``P(R <= r) = r int_0^oo J1(r t) J0(t)^n dt``, r the length of the sum, here as the
+    Fourier-Bessel series on the disc of radius n that holds it. Below 1e-10, where the inversion has lost its
+    digits, the series of ``rayleigh_series`` takes over.
     """
     r = n * min(max(float(length), 0.0), 1.0)
     if n <= 1 or r <= 0:
@@ -34,9 +45,8 @@ def rayleigh_pvalue(n: int, length: float) -> float:
         return 0.0
     if n == 2:
         return float(1 - 2 / np.pi * np.arcsin(r / 2))
-    step = 0.05 if n == 3 else 0.02 if n < 8 else 0.01
-    t, values = _transform(n, step)
-    p = 1.0 - r * step * float(np.dot(special.j1(r * t), values))
+    zeros, weight = _disc(n)
+    p = 1.0 - r / n * float(np.dot(special.j1(zeros * r / n), weight))
     return float(np.clip(p, 0.0, 1.0)) if p > 1e-10 else rayleigh_series(n, length)
 
 
@@ -59,9 +69,8 @@ def component_pvalue(n: int, component: float) -> float:
     if n == 1:
         return float(np.arccos(c) / np.pi)
     # The sum lies in [-n, n], so that steps under pi / n leave no error but that of the reach.
-    step = 0.9 * np.pi / n
-    t, values = _transform(n, step)
-    p = 0.5 - step / np.pi * float(np.dot(np.sin(c * t) / t, values))
+    t, weight = _line(n)
+    p = 0.5 - float(np.dot(np.sin(c * t) / t, weight)) / np.pi
     return float(np.clip(p, 0.0, 1.0)) if p > 1e-13 else float(component_series(n, component))
 
 

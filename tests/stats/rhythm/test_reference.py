@@ -41,7 +41,9 @@ def test_statistics_of_254_arrivals_agree_with_r_circular(icu, arrivals):
     icu.check("watson_U2", angles.watson_statistic(theta))
     icu.check("rao_spacing_deg", angles.rao_statistic(theta))
     mu, kappa = fit.fit_angles(theta)
-    icu.check("vonmises_kappa", kappa)
+    # R inverts A by Fisher's approximation; the likelihood's own maximum lies within 0.0003 here.
+    icu.check("vonmises_kappa", concentration.kappa_by_fisher(length))
+    assert kappa == pytest.approx(icu.value("vonmises_kappa"), abs=5e-4)
     icu.check("vonmises_mu_hours", mu / TURN * 24)
 
 
@@ -56,7 +58,8 @@ def test_the_same_numbers_come_out_of_the_public_tests(icu, arrivals):
     icu.check("watson_U2", rhythm.watson(series, rng=1, resamples=99).statistic)
     icu.check("rao_spacing_deg", rhythm.rao(series, rng=1, resamples=99).statistic)
     icu.check("vonmises_mu_hours", rhythm.von_mises(series).effect.value)
-    icu.check("vonmises_kappa", rhythm.von_mises(series, parameter="concentration").effect.value)
+    kappa = rhythm.von_mises(series, parameter="concentration").effect.value
+    assert kappa == pytest.approx(icu.value("vonmises_kappa"), abs=5e-4)
     heaped = rhythm.heaping(series)
     icu.check("share_on_full_hour", heaped.effect.value)
     assert heaped.pvalue < 1e-10
@@ -86,8 +89,13 @@ def test_jammalamadaka_and_sengupta_page_23(icu):
 
 def test_von_mises_fit_of_ten_angles(icu):
     ten = [3.3699057, 4.0411630, 0.5014477, 2.6223103, 3.7336524, 1.8136389, 4.1566039, 2.7806317, 2.4672173, 2.8493644]
-    icu.check("vm10_mu_kappa", fit.fit_angles(np.array(ten)))
-    icu.check("vm10_mu_kappa_R", fit.fit_angles(np.array(ten)))
+    mu, kappa = fit.fit_angles(np.array(ten))
+    by_fisher = concentration.kappa_by_fisher(angles.resultant(np.array(ten))[1])
+    icu.check("vm10_mu_kappa", (mu, by_fisher))
+    icu.check("vm10_mu_kappa_R", (mu, by_fisher))
+    # The maximum of the likelihood solves A(kappa) = length, which Fisher's form misses by 0.007.
+    assert concentration.length_of(kappa) == pytest.approx(angles.resultant(np.array(ten))[1], abs=1e-12)
+    assert kappa == pytest.approx(1.4807, abs=1e-4)
 
 
 # Critical mean resultant lengths at 10, 5, 2.5 and 1 %, from Mardia (1972) Statistics of Directional Data, as reprinted
@@ -124,3 +132,9 @@ def test_exact_tails_agree_with_simulation(n, length):
     assert resultant.component_pvalue(n, length) == pytest.approx(toward, abs=0.005)
     if n > 2:
         assert concentration.length_tails(n, np.array([n * length]), 0.0)[1][0] == pytest.approx(far, abs=0.006)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 9, 40])
+def test_a_random_walk_of_n_steps_ends_within_one_step_with_chance_one_in_n_plus_one(n):
+    # Kluyver (1906), Rayleigh (1919): P(R < 1) = 1 / (n + 1).
+    assert 1 - resultant.rayleigh_pvalue(n, 1 / n) == pytest.approx(1 / (n + 1), abs=2e-5)
