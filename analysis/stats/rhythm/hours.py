@@ -122,7 +122,7 @@ def hours_of(series: EventSeries) -> Hours:
     """
     window = series.window
     day = day_length(window)
-    if series.resolution == "day" or series.precision >= A_DAY * day:
+    if series.resolution == "day" or (series.precision >= A_DAY * day and series.resolution != "drawn"):
         raise ParameterError(
             "a series counted in whole days has no time of day; select it with resolution='drawn', which keeps "
             "the hours that are known and the stretch each may lie in"

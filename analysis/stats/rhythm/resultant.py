@@ -23,7 +23,7 @@ def _line(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=64)
 def _disc(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Zeros j of J0 and the weights ``2 J0(j / n)^n / (j J1(j)^2)`` of the Fourier-Bessel series on a disc of radius n."""
+    """Zeros j of J0 and the weights ``2 J0(j / n)^n / (j J1(j)^2)`` of a Fourier-Bessel series, disc of radius n."""
     count = int(_reach(n) * n / np.pi) + 20
     beta = (np.arange(1, count + 1) - 0.25) * np.pi
     zeros = beta + 1 / (8 * beta) - 124 / (3 * (8 * beta) ** 3) + 120928 / (15 * (8 * beta) ** 5)
