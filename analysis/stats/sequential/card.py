@@ -53,7 +53,7 @@ def limits(
     p_of: Callable[[float], float], estimate: float, *, alternative: Alternative, level: float
 ) -> tuple[float, float | None]:
     """Values that no look so far has ruled out: where p falls to 1 - level; (0, None) where all are in or none is."""
-    grid = estimate * np.geomspace(1e-3, 1e3, 121)
+    grid = estimate * np.geomspace(1e-2, 1e2, 41)
     p = np.array([p_of(x) for x in grid])
     centre = float(grid[np.argmin(np.abs(np.log(grid / estimate)) - 1e6 * (p >= p.max() - 1e-12))])
     return inverted(p_of, centre, alternative=alternative, level=level)

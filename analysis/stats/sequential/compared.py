@@ -69,7 +69,7 @@ def ratio(
     elapsed = np.append(0.0, share_at[order][last])
     return Finding(
         question=f"Has the rate of {series.label} changed after the date, whenever one looks?",
-        null=f"the rate after is {null_ratio:g} times the rate before, whatever that is; looks and stop may follow the data",
+        null=f"the rate after is {null_ratio:g} times the rate before; looks and stop may follow the data",
         method="beta-mixture e-process of the labels",
         alternative=alternative,
         statistic=float(np.exp(min(logs[-1], 700.0))),

@@ -24,7 +24,11 @@ def gamma_mixture(n, elapsed, *, reference: float, expected: float, shape: float
     if alternative == "two-sided":
         return log
     tail = stats.gamma.logcdf if alternative == "less" else stats.gamma.logsf
-    return log + tail(reference, shape + n, scale=1 / (b + t)) - tail(reference, shape, scale=1 / b)
+    prior = tail(reference, shape, scale=1 / b)
+    # So far off that no prior mass lies beyond: no evidence, rather than an undefined one.
+    return np.where(
+        np.isfinite(prior), log + tail(reference, shape + n, scale=1 / (b + t)) - max(prior, -1e300), -np.inf
+    )
 
 
 def beta_mixture(k, m, *, share: float, expected: float, strength: float, alternative: Alternative):
@@ -39,4 +43,5 @@ def beta_mixture(k, m, *, share: float, expected: float, strength: float, altern
     if alternative == "two-sided":
         return log
     tail = stats.beta.logcdf if alternative == "less" else stats.beta.logsf
-    return log + tail(share, a + k, b + m - k) - tail(share, a, b)
+    prior = tail(share, a, b)
+    return np.where(np.isfinite(prior), log + tail(share, a + k, b + m - k) - max(prior, -1e300), -np.inf)

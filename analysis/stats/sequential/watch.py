@@ -63,7 +63,7 @@ def evidence(
     words = {"two-sided": "is", "less": "is at least", "greater": "is at most"}[alternative]
     return Finding(
         question=f"Has the rate of {series.label} changed from {reference:g} per {unit}, whenever one looks?",
-        null=f"a Poisson process whose rate {words} {reference:g} per {unit}; the looks and the stop may follow the data",
+        null=f"a Poisson process whose rate {words} {reference:g} per {unit}; looks and stop may follow the data",
         method="gamma-mixture e-process",
         alternative=alternative,
         statistic=float(np.exp(min(logs[-1], 700.0))),
@@ -102,7 +102,7 @@ def confidence_sequence(
 
     ``expected`` is a rate named before looking, at which the limits are tightest; other settings as in
     ``evidence``, whose p-value at a limit is 1 - level. The curve has elapsed, n, rate, low, high: the limits as
-    they stood at up to 60 times. At one look they are wider than Garwood's, which hold for that look alone.
+    they stood at up to 30 times. At one look they are wider than Garwood's, which hold for that look alone.
     """
     card.checked(alternative, level)
     expected = card.above_zero(expected, "expected")
@@ -110,7 +110,7 @@ def confidence_sequence(
     card.refuse_drawn(series)
     t, n = _looks(series, looks)
     prior = {"expected": expected, "shape": shape, "alternative": alternative}
-    rows = np.unique(np.linspace(0, t.size - 1, 60).astype(int))
+    rows = np.unique(np.linspace(0, t.size - 1, 30).astype(int))
     rows = rows[t[rows] > 0]
     ends = [_limits(t[: i + 1], n[: i + 1], prior, level) for i in rows]
     curve = pd.DataFrame({"elapsed": series.window.unclock(t[rows]), "n": n[rows], "rate": n[rows] / t[rows]})
@@ -139,7 +139,7 @@ def _looks(series: EventSeries, looks: Sequence[object] | None) -> tuple[np.ndar
     clock = window.clock(times)
     if looks is not None:
         at = np.sort([window.elapsed(x) for x in looks])
-        if at.size and not (0 <= at[0] and at[-1] <= window.span):
+        if at.size and (at[0] < 0 or at[-1] > window.span):
             raise ParameterError(f"looks must lie inside the window {window}, got {list(looks)}")
         at = np.append(at[at < window.span], window.span)
         return window.clock(at), np.append(np.searchsorted(times, at[:-1], side="left"), series.n)
