@@ -12,3 +12,6 @@ __all__ = ["changepoint", "coincidence", "page", "rates", "style", "timeline", "
 from analysis.figures import changepoint, hazard, interruption, page, rates, style, timeline, trend, waiting
 
 __all__ = ["changepoint", "hazard", "interruption", "page", "rates", "style", "timeline", "trend", "waiting"]
+from analysis.figures import changepoint, delay, page, rates, rhythm, sequential, style, timeline, trend, waiting
+
+__all__ = ["changepoint", "delay", "page", "rates", "rhythm", "sequential", "style", "timeline", "trend", "waiting"]
