@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, clustering, rates, timeline, trend, waiting
+from analysis.figures import changepoint, clustering, coincidence, hazard, interruption, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
 from analysis.stats import clustering as clusters
-from analysis.figures import changepoint, coincidence, rates, timeline, trend, waiting
 from analysis.stats import coincidence as coincident
-from analysis.figures import changepoint, hazard, interruption, rates, timeline, trend, waiting
 from analysis.stats import hazard as responses
 from analysis.stats import interruption as interrupting
 from analysis.stats import trend as tested
@@ -163,7 +161,7 @@ RATES = pd.DataFrame(
 FEW = {"resamples": 99, "limit_resamples": 99}
 
 MONTHS = YEAR.binned(edges=[*range(0, 360, 15), 360, 374, 389, 404, 419, 434, 446.0])
-FEW = WORKED.binned(width=3.0)
+FEW_COUNTS = WORKED.binned(width=3.0)
 NO_COUNTS = NONE_OPENED.binned(width=3.0)
 
 GALLERY = {
@@ -227,54 +225,73 @@ GALLERY = {
     ),
     "rescaled waits": lambda ax=None: clustering.rescaled_waits(
         clusters.hawkes_residuals(YEAR, rng=1, resamples=99), ax=ax
+    ),
     "rescaled waits, few": lambda ax=None: clustering.rescaled_waits(
         clusters.hawkes_residuals(HOURS, rng=1, resamples=99), ax=ax
+    ),
     "rescaled waits, thin": lambda ax=None: clustering.rescaled_waits(clusters.hawkes_residuals(WORKED, rng=1), ax=ax),
     "branching": lambda ax=None: clustering.branching_profile(clusters.hawkes(YEAR, rng=1, **FEW), ax=ax),
     "branching, few": lambda ax=None: clustering.branching_profile(clusters.hawkes(HOURS, rng=1, **FEW), ax=ax),
     "branching, thin": lambda ax=None: clustering.branching_profile(clusters.hawkes(ONE, rng=1), ax=ax),
     "correlogram": lambda ax=None: coincidence.correlogram(
         coincident.cross_correlogram(YEAR, OTHER_THEATRE, bin_days=2, max_lag=20, rng=1, resamples=199), ax=ax
+    ),
     "correlogram, less": lambda ax=None: coincidence.correlogram(
         coincident.cross_correlogram(
             YEAR, OTHER_THEATRE, bin_days=7, max_lag=30, alternative="less", rng=1, resamples=199
         ),
         ax=ax,
+    ),
     "correlogram without attacks": lambda ax=None: coincidence.correlogram(
         coincident.cross_correlogram(NONE_OPENED, WORKED, bin_days=1, max_lag=5, rng=1), ax=ax
+    ),
     "matches": lambda ax=None: coincidence.matched(
         coincident.event_coincidence(YEAR, OTHER_THEATRE, window_days=3, rng=1, resamples=499), ax=ax
+    ),
     "matches, thin": lambda ax=None: coincidence.matched(THIN, ax=ax),
     "while on": lambda ax=None: coincidence.while_on(coincident.rate_while(YEAR, TALKS, rng=1), YEAR, TALKS, ax=ax),
     "while on, one episode": lambda ax=None: coincidence.while_on(
         coincident.rate_while(WORKED, WAR), WORKED, WAR, ax=ax
+    ),
     "while on without attacks": lambda ax=None: coincidence.while_on(
         coincident.rate_while(NONE_OPENED, WAR), NONE_OPENED, WAR, ax=ax
+    ),
     "rivals": lambda ax=None: coincidence.rivals(RIVALS.findings, claimed=(0, 0.2), ax=ax),
     "hazard ratios": lambda ax=None: hazard.ratios(
         responses.by_window(YEAR, ["2021-01-03", "2021-02-25", "2021-06-27"], rng=1, resamples=99), ax=ax
+    ),
     "hazard ratios, inconclusive": lambda ax=None: hazard.ratios(
         {"30 days": RATIOS["none at all"], NASTY: THIN}, ax=ax
+    ),
     "hazard ratios of nothing": lambda ax=None: hazard.ratios({}, ax=ax),
     "cumulative hazard": lambda ax=None: hazard.cumulative(
         responses.series_hazard(YEAR, ["2021-02-25", "2021-06-27"], response_days=60, rng=1, resamples=99), ax=ax
+    ),
     "cumulative hazard in hours": lambda ax=None: hazard.cumulative(
         responses.series_hazard(HOURS, 7.95, rng=1, resamples=99), ax=ax
+    ),
     "cumulative hazard, thin": lambda ax=None: hazard.cumulative(THIN, ax=ax),
     "interrupted": lambda ax=None: interruption.counterfactual(
         interrupting.interrupted(MONTHS, at=225.0, form="level_slope", rng=1, resamples=99), MONTHS, ax=ax
+    ),
     "interrupted on dates": lambda ax=None: interruption.counterfactual(
         interrupting.interrupted(MONTHS, at=225.0), MONTHS, window=YEAR.window, ax=ax
+    ),
     "interrupted by a silence": lambda ax=None: interruption.counterfactual(
-        interrupting.interrupted(FEW, at=27.0), FEW, window=WORKED.window, ax=ax
+        interrupting.interrupted(FEW_COUNTS, at=27.0), FEW_COUNTS, window=WORKED.window, ax=ax
+    ),
     "attacks missing": lambda ax=None: interruption.counterfactual(
         interrupting.missing(MONTHS, at=150.0, until=240.0), MONTHS, ax=ax
+    ),
     "interrupted, thin": lambda ax=None: interruption.counterfactual(
         interrupting.interrupted(NO_COUNTS, at=27.0), NO_COUNTS, ax=ax
+    ),
     "onset": lambda ax=None: interruption.onset(
         interrupting.uncertain_onset(MONTHS, prior={210.0: 1, 225.0: 2, 240.0: 1}, rng=1, resamples=99), ax=ax
+    ),
     "onset, thin": lambda ax=None: interruption.onset(
         interrupting.uncertain_onset(NO_COUNTS, prior={27.0: 1}, rng=1, resamples=99), ax=ax
+    ),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 
