@@ -15,7 +15,7 @@ from analysis.errors import ParameterError, check_choice
 
 FAMILIES = ("rates", "waiting", "trend", "changepoint", "clustering")
 SCHEMES_AT = 10  # the n at which every way of observing is tried
-QUICK_RUNS, QUICK_SIZES = 40, (3, 10)
+QUICK_RUNS, QUICK_SIZES = (10, 40), (3, 10)
 COLUMNS = ["size", "size_error", "coverage", "coverage_error", "too_large", "too_small", "exceeds"]
 
 
@@ -53,8 +53,14 @@ def cells(
     for case in wanted:
         for n in sizes or (QUICK_SIZES if quick else case.sizes):
             for scheme in case.schemes if n == SCHEMES_AT else ("plain",):
-                found.append(Cell(case, n, scheme, runs or (min(QUICK_RUNS, case.runs) if quick else case.runs)))
+                found.append(Cell(case, n, scheme, runs or (quick_runs(case, scheme) if quick else case.runs)))
     return found
+
+
+def quick_runs(case: Case, scheme: str) -> int:
+    """Data sets of a quick look: a twentieth of the full number within limits, fewer for the ways of observing."""
+    fewest, most = QUICK_RUNS
+    return min(max(fewest, case.runs // 20), most if scheme == "plain" else fewest)
 
 
 def calibrate(
@@ -88,4 +94,9 @@ def calibrate(
         return measured(cell.case, cell.n, scheme=cell.scheme, runs=cell.runs, seed=seed)
 
     found = mapped(task, wanted, rng=seed, workers=workers, progress=progress, label="cells")
+    return frame(found)
+
+
+def frame(found: Iterable[Measured]) -> pd.DataFrame:
+    """What was measured as a table, one row a cell."""
     return pd.DataFrame([asdict(m) | {c: getattr(m, c) for c in COLUMNS} for m in found])
