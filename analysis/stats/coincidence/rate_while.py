@@ -30,7 +30,7 @@ def rate_while(
     method: Method = "exact",
     level: float = 0.95,
     rng: object = None,
-    draws: int = 250,
+    draws: int = 100,
 ) -> Finding:
     """Rate of events while a state is on (after) over the rate while it is off (before).
 
