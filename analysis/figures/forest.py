@@ -19,6 +19,7 @@ def ratios(
     claimed: tuple[float, float] | None = None,
     unit: str = "day",
     sides: tuple[str, str] = ("before", "after"),
+    what: str | None = None,
     ax=None,
 ):
     """Ratios after over before on a logarithmic axis, with limits; counts and watched time at the right.
@@ -31,6 +32,7 @@ def ratios(
     findings : by name, top to bottom; the effect is the ratio, n_events and exposure_days are (before, after)
     claimed : the region a claim names, shaded, for example ``(0, 0.2)``
     sides : what the two counts are called; the ratio is the second over the first
+    what : the words for the axis, where it is another ratio than that of rates
     """
     if claimed is not None and not 0 <= claimed[0] < claimed[1]:
         raise ParameterError(f"claimed is a region of ratios such as (0, 0.2), got {claimed!r}")
@@ -52,10 +54,9 @@ def ratios(
         words.settle(ax)
         _plain_ticks(ax)
         unnamed = flags.hoist(ax, _regions(claimed, low, high))
-        words.caption(
-            ax, f"ratio of rates, {sides[1]} over {sides[0]}", _notes(findings.values(), unnamed, narrow, sides)
-        )
-        style.describe(ax, _alt(findings, claimed, unit, sides))
+        what = what or f"ratio of rates, {sides[1]} over {sides[0]}"
+        words.caption(ax, what, _notes(findings.values(), unnamed, narrow, sides))
+        style.describe(ax, _alt(findings, claimed, unit, sides, what))
         return ax
 
 
@@ -156,10 +157,15 @@ def _notes(findings, unnamed: list[flags.Flag], narrow: bool, sides: tuple[str, 
     return notes + [f"{'shaded' if f.over_band else 'dashed'}: {f.text}" for f in unnamed]
 
 
-def _alt(findings: Mapping[str, Finding], claimed, unit: str, sides: tuple[str, str]) -> str:
+def _alt(findings: Mapping[str, Finding], claimed, unit: str, sides: tuple[str, str], what: str) -> str:
     rows = (f"{words.plain_text(n)} {_numbers(f, unit, sides)}".replace("\n", ", ") for n, f in findings.items())
     region = "" if claimed is None else f"; the claimed region {_span(claimed)} is shaded"
-    return f"Ratios of the rate {sides[1]} over {sides[0]} with limits: {'; '.join(rows)}{region}."
+    kind = f"Ratios of the rate {sides[1]} over {sides[0]}" if what.startswith("ratio of rates") else _capital(what)
+    return f"{kind} with limits: {'; '.join(rows)}{region}."
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _span(region: tuple[float, float]) -> str:

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, coincidence, rates, timeline, trend, waiting
+from analysis.figures import changepoint, clustering, coincidence, hazard, interruption, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats import clustering as clusters
 from analysis.stats import coincidence as coincident
+from analysis.stats import hazard as responses
+from analysis.stats import interruption as interrupting
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -155,6 +158,11 @@ RATES = pd.DataFrame(
         "exposure_days": [27.0, 11.5, 0.0],
     }
 )
+FEW = {"resamples": 99, "limit_resamples": 99}
+
+MONTHS = YEAR.binned(edges=[*range(0, 360, 15), 360, 374, 389, 404, 419, 434, 446.0])
+FEW_COUNTS = WORKED.binned(width=3.0)
+NO_COUNTS = NONE_OPENED.binned(width=3.0)
 
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
@@ -205,6 +213,26 @@ GALLERY = {
     ),
     "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
     "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
+    "factor curve": lambda ax=None: clustering.factor_curve(clusters.fano(YEAR, rng=1, resamples=199), ax=ax),
+    "factor curve, many": lambda ax=None: clustering.factor_curve(clusters.allan(DENSE, rng=1, resamples=99), ax=ax),
+    "factor curve in hours": lambda ax=None: clustering.factor_curve(clusters.fano(HOURS, rng=1), ax=ax),
+    "factor curve, thin": lambda ax=None: clustering.factor_curve(clusters.fano(ONE, rng=1), ax=ax),
+    "intensity": lambda ax=None: clustering.intensity(clusters.hawkes(YEAR, rng=1, **FEW), YEAR, ax=ax),
+    "intensity in hours": lambda ax=None: clustering.intensity(clusters.hawkes(HOURS, rng=1, **FEW), HOURS, ax=ax),
+    "intensity, closed": lambda ax=None: clustering.intensity(clusters.hawkes(CLOSED, rng=1, **FEW), CLOSED, ax=ax),
+    "intensity of nothing": lambda ax=None: clustering.intensity(
+        clusters.hawkes(NONE_WITH_HOLE, rng=1), NONE_WITH_HOLE, ax=ax
+    ),
+    "rescaled waits": lambda ax=None: clustering.rescaled_waits(
+        clusters.hawkes_residuals(YEAR, rng=1, resamples=99), ax=ax
+    ),
+    "rescaled waits, few": lambda ax=None: clustering.rescaled_waits(
+        clusters.hawkes_residuals(HOURS, rng=1, resamples=99), ax=ax
+    ),
+    "rescaled waits, thin": lambda ax=None: clustering.rescaled_waits(clusters.hawkes_residuals(WORKED, rng=1), ax=ax),
+    "branching": lambda ax=None: clustering.branching_profile(clusters.hawkes(YEAR, rng=1, **FEW), ax=ax),
+    "branching, few": lambda ax=None: clustering.branching_profile(clusters.hawkes(HOURS, rng=1, **FEW), ax=ax),
+    "branching, thin": lambda ax=None: clustering.branching_profile(clusters.hawkes(ONE, rng=1), ax=ax),
     "correlogram": lambda ax=None: coincidence.correlogram(
         coincident.cross_correlogram(YEAR, OTHER_THEATRE, bin_days=2, max_lag=20, rng=1, resamples=199), ax=ax
     ),
@@ -229,6 +257,41 @@ GALLERY = {
         coincident.rate_while(NONE_OPENED, WAR), NONE_OPENED, WAR, ax=ax
     ),
     "rivals": lambda ax=None: coincidence.rivals(RIVALS.findings, claimed=(0, 0.2), ax=ax),
+    "hazard ratios": lambda ax=None: hazard.ratios(
+        responses.by_window(YEAR, ["2021-01-03", "2021-02-25", "2021-06-27"], rng=1, resamples=99), ax=ax
+    ),
+    "hazard ratios, inconclusive": lambda ax=None: hazard.ratios(
+        {"30 days": RATIOS["none at all"], NASTY: THIN}, ax=ax
+    ),
+    "hazard ratios of nothing": lambda ax=None: hazard.ratios({}, ax=ax),
+    "cumulative hazard": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(YEAR, ["2021-02-25", "2021-06-27"], response_days=60, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard in hours": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(HOURS, 7.95, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard, thin": lambda ax=None: hazard.cumulative(THIN, ax=ax),
+    "interrupted": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(MONTHS, at=225.0, form="level_slope", rng=1, resamples=99), MONTHS, ax=ax
+    ),
+    "interrupted on dates": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(MONTHS, at=225.0), MONTHS, window=YEAR.window, ax=ax
+    ),
+    "interrupted by a silence": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(FEW_COUNTS, at=27.0), FEW_COUNTS, window=WORKED.window, ax=ax
+    ),
+    "attacks missing": lambda ax=None: interruption.counterfactual(
+        interrupting.missing(MONTHS, at=150.0, until=240.0), MONTHS, ax=ax
+    ),
+    "interrupted, thin": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(NO_COUNTS, at=27.0), NO_COUNTS, ax=ax
+    ),
+    "onset": lambda ax=None: interruption.onset(
+        interrupting.uncertain_onset(MONTHS, prior={210.0: 1, 225.0: 2, 240.0: 1}, rng=1, resamples=99), ax=ax
+    ),
+    "onset, thin": lambda ax=None: interruption.onset(
+        interrupting.uncertain_onset(NO_COUNTS, prior={27.0: 1}, rng=1, resamples=99), ax=ax
+    ),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

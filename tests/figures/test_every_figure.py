@@ -106,19 +106,13 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
 @pytest.mark.parametrize(
     "name",
     [
-        "timeline",
-        "wait bars",
-        "survival",
-        "surprise",
-        "cumulative",
-        "ratios",
-        "rate bars",
-        "trend",
-        "progress",
+        *("timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars", "trend", "progress"),
+        *("factor curve", "intensity", "rescaled waits", "branching"),
         "correlogram",
         "matches",
         "while on",
         "rivals",
+        *("hazard ratios", "cumulative hazard", "interrupted", "interrupted on dates", "onset"),
     ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):

@@ -56,8 +56,8 @@ def _silence(name: str, null=poisson_series, **settings) -> Case:
 
 CASES = (
     _silence("waiting.silence"),
-    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=400),
-    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=400),
+    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=100),
+    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=100),
     _silence(
         "waiting.silence (self-exciting, its parameters given)",
         excited,
