@@ -73,6 +73,7 @@ CASES: tuple[Case, ...] = (
         takes="pair",
         test=_lags(null="shuffled_waits"),
         null=pair_of_series,
+        least=10,
     ),
     Case(name="coincidence.rate_while", takes="state", test=_state(), null=state_and_series, truth=1.0),
     Case(

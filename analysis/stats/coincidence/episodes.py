@@ -66,8 +66,8 @@ def episodes_needed(
     wrong = {"less": ratio >= 1, "greater": ratio <= 1, "two-sided": ratio == 1}[alternative]
     if wrong:
         raise ParameterError(f"a ratio of {ratio:g} is no effect for alternative {alternative!r}; choose another")
-    off, on = shift.inside(series, state)
     spells, off_days = shift.watched_spells(state), state.days_off
+    off, on = shift.inside(series, spells)
     about = {
         "question": f"How many episodes of {state.label} would show a rate ratio of {ratio:g} in {series.label}?",
         "null": "one rate with the state on and off",

@@ -30,7 +30,7 @@ def rate_while(
     method: Method = "exact",
     level: float = 0.95,
     rng: object = None,
-    draws: int = 250,
+    draws: int = 100,
 ) -> Finding:
     """Rate of events while a state is on (after) over the rate while it is off (before).
 
@@ -107,9 +107,11 @@ def rate_while(
 
 def _row(series: EventSeries, state: StateSeries) -> np.ndarray:
     """Counts and watched times off and on, then the law of the shifted count, in one row."""
-    off, on = shift.inside(series, state)
-    table = [off, state.days_off, on, state.days_on]
-    turned = shift.turned(series, state) if off + on else shift.Turned(np.zeros(1), np.ones(1), 0, (0, 0))
+    spells = shift.watched_spells(state)
+    days_on = float(np.diff(spells, axis=1).sum())
+    off, on = shift.inside(series, spells)
+    table = [off, series.days - days_on, on, days_on]
+    turned = shift.turned(series, spells) if off + on else shift.Turned(np.zeros(1), np.ones(1), 0, (0, 0))
     return np.concatenate([table, turned.near, turned.shares])
 
 

@@ -23,7 +23,7 @@ def read_pair(series: EventSeries, other: EventSeries, rng) -> tuple[EventSeries
     Where the event that opened the first is uncertain too, a reading moves the opening: the second follows, and
     its events from before the opening are left out.
     """
-    first, second = (each.draw(rng) if drawn(each) else each for each in (series, other))
+    first, second = (_read(each, rng) for each in (series, other))
     moved = _moved(first.window, second.window)
     if moved == 0:
         return first, second
@@ -37,11 +37,16 @@ def read_pair(series: EventSeries, other: EventSeries, rng) -> tuple[EventSeries
     return first, EventSeries(kept, window, label=second.label, precision=second.precision, notes=second.notes)
 
 
+def _read(series: EventSeries, rng) -> EventSeries:
+    """One reading; it lies anywhere within its date, so that its copies must not be rounded to a lattice again."""
+    return replace(series.draw(rng), precision=0.0) if drawn(series) else series
+
+
 def read_state(series: EventSeries, state: StateSeries, rng) -> tuple[EventSeries, StateSeries]:
     """One reading of the dates, and the state on its window."""
     if not drawn(series):
         return series, state
-    reading = series.draw(rng)
+    reading = _read(series, rng)
     if reading.window.start == state.window.start:
         return reading, state
     return reading, StateSeries.clipped(state.spells, reading.window, state.label)

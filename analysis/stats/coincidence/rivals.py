@@ -46,7 +46,7 @@ def rivals(
     level: float = 0.95,
     adjustment: str = "holm",
     rng: object = None,
-    draws: int = 250,
+    draws: int = 100,
 ) -> Rivals:
     """``rate_while`` for every state, p adjusted over all of them together.
 

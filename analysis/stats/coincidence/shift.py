@@ -12,11 +12,19 @@ from analysis.timeline import EventSeries, StateSeries
 SLACK = 1e-9
 
 
-def inside(series: EventSeries, state: StateSeries) -> tuple[int, int]:
-    """Events with the state off and on; one that closed the window was conditioned on and counts for neither."""
-    times = series.times[: series.n - int(series.window.closed_by_event)]
-    on = int(np.count_nonzero(state.is_on(times)))
+def inside(series: EventSeries, spells: np.ndarray) -> tuple[int, int]:
+    """Events with the state off and on; one that closed the window was conditioned on and counts for neither.
+
+    ``spells`` are those of ``watched_spells``.
+    """
+    times = _clock(series)
+    on = int(np.count_nonzero((times[:, None] >= spells[:, 0]) & (times[:, None] < spells[:, 1])))
     return times.size - on, on
+
+
+def _clock(series: EventSeries) -> np.ndarray:
+    """The free events on the watched clock."""
+    return np.asarray(series.window.clock(series.times[: series.n - int(series.window.closed_by_event)]), dtype=float)
 
 
 def watched_spells(state: StateSeries) -> np.ndarray:
@@ -74,15 +82,13 @@ class Turned:
         return min(1.0, float(self.shares[self.values >= count].sum()))
 
 
-def turned(series: EventSeries, state: StateSeries) -> Turned:
+def turned(series: EventSeries, spells: np.ndarray) -> Turned:
     """The law of the count inside a state over a uniform lag round the circle of watched time.
 
     The count changes only where an edge of a spell passes an event, so the law is a sum over finitely many
-    stretches of lags: no simulation is needed.
+    stretches of lags: no simulation is needed. ``spells`` are those of ``watched_spells``.
     """
-    days = series.days
-    times = np.asarray(series.window.clock(series.times[: series.n - int(series.window.closed_by_event)]))
-    spells = watched_spells(state)
+    days, times = series.days, _clock(series)
     # An event at t lies in [a + lag, b + lag) for lags in (t - b, t - a], round the circle.
     enter = np.mod(times[:, None] - spells[:, 1], days).ravel()
     leave = np.mod(times[:, None] - spells[:, 0], days).ravel()
@@ -94,4 +100,4 @@ def turned(series: EventSeries, state: StateSeries) -> Turned:
     there = np.flatnonzero(lengths > SLACK * days)
     values = np.arange(times.size + 1)
     shares = np.bincount(counts[there], weights=lengths[there], minlength=values.size) / lengths[there].sum()
-    return Turned(values, shares, inside(series, state)[1], (int(counts[there[0]]), int(counts[there[-1]])))
+    return Turned(values, shares, inside(series, spells)[1], (int(counts[there[0]]), int(counts[there[-1]])))

@@ -138,7 +138,7 @@ def test_the_law_of_the_shifted_state_is_that_of_many_lags(holes):
     # Independent of the sweep: the state turned by 4001 lags, the events counted inside one by one.
     series = numbers([t for t in A if not holes or t not in (16.5,)], holes=holes)
     state = state_of(series.window)
-    law = turned(series, state)
+    law = turned(series, watched_spells(state))
     days, clock, spells = series.days, series.window.clock(series.times), watched_spells(state)
     lags = days * (np.arange(4001) + 0.5) / 4001
     turns = np.mod(clock[None, :] - lags[:, None], days)
