@@ -120,7 +120,7 @@ CASES = (
         test=lambda counts, rng: _missing(counts, rng, trend=True),
         null=plain_counts,
         truth=0.0,
-        least=30,
+        least=100,
     ),
     Case(
         name="interruption.uncertain_onset",

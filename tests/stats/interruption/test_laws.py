@@ -100,7 +100,7 @@ def test_none_missing_is_inside_exactly_when_p_is_above_alpha(came, alternative)
 def test_none_missing_and_p_agree_after_a_trend_too():
     rng = np.random.default_rng(6)
     for _ in range(15):
-        counts = counts_of([*rng.poisson(np.exp(np.linspace(1, 2, 12))), *rng.poisson(4, 4)])
+        counts = counts_of([*rng.poisson(np.exp(np.linspace(1.6, 2.4, 12))), *rng.poisson(4, 4)])
         found = interruption.missing(counts, at=12.0, trend=True, rng=1, resamples=199)
         assert (found.effect.low <= 0 <= found.effect.high) == (found.pvalue > 0.05)
 
@@ -175,7 +175,7 @@ def test_coverage_of_the_attacks_missing(trend):
     runs, out = 150, 0
     for i in range(runs):
         rng = np.random.default_rng(i)
-        course = np.exp(np.linspace(0.5, 1.5 if trend else 0.5, 20))
+        course = np.exp(np.linspace(1.3, 2.3 if trend else 1.3, 20))
         found = interruption.missing(counts_of(rng.poisson(course)), at=14.0, trend=trend, rng=rng, resamples=99)
         out += found.pvalue <= 0.05
     assert out / runs <= band(0.05, runs)
