@@ -3,6 +3,17 @@
 ``style`` holds the common look; ``page`` saves and shows a figure with its alternative text.
 """
 
-from analysis.figures import changepoint, page, rates, style, timeline, trend, waiting
+from analysis.figures import changepoint, multiverse, page, placebo, power, rates, style, timeline, trend, waiting
 
-__all__ = ["changepoint", "page", "rates", "style", "timeline", "trend", "waiting"]
+__all__ = [
+    "changepoint",
+    "multiverse",
+    "page",
+    "placebo",
+    "power",
+    "rates",
+    "style",
+    "timeline",
+    "trend",
+    "waiting",
+]
