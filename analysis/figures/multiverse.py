@@ -35,11 +35,11 @@ def specification_curve(finding: Finding, *, ax=None):
         ax.set(xticks=[], ylim=(0, 1))
         # The names of the rows are the outer axes' own, so that the page makes room for them.
         ax.set_yticks(places, names)
-        ax.tick_params(axis="y", length=0, labelsize=style.SMALL - 1)
+        ax.tick_params(axis="y", length=0, pad=7)
         ax.spines[:].set_visible(False)
         alpha = 1 - float(finding.settings.get("level", 0.95))
         ratio = "ratio" in (finding.effect.name if finding.effect is not None else "")
-        upper = ax.inset_axes((0, 1 - UPPER, 1, UPPER))
+        upper = ax.inset_axes((0, 1 - UPPER, 1, UPPER - 0.02))
         lower = ax.inset_axes((0, 0, 1, 0.96 - UPPER))
         for part in (upper, lower):
             part.set_in_layout(False)
