@@ -1,7 +1,7 @@
 """What would change the answer: other windows, dates, theatres, sources and readings, one event less, another prior."""
 
 from analysis.checks.axes import usual_axes
-from analysis.checks.design import methods, power, priors
+from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.leave_source_out import leave_one_source_out
@@ -29,6 +29,7 @@ __all__ = [
     "placebo_theatres",
     "power",
     "power_by_simulation",
+    "prior_sensitivity",
     "priors",
     "rate_change",
     "replicate",
