@@ -168,7 +168,7 @@ class _Rejections:
 
 
 def clopper_pearson(found: int, runs: int, *, level: float = 0.95) -> tuple[float, float]:
-    """Exact limits of a share of which ``found`` in ``runs`` were seen (Clopper and Pearson 1934)."""
+    """Exact limits of the share behind ``found`` of ``runs`` (Clopper and Pearson 1934, Biometrika 26:404)."""
     from scipy import special
 
     alpha = (1 - level) / 2

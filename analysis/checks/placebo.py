@@ -213,8 +213,8 @@ def _admissible(series: EventSeries, actual: float, dates: Sequence[object] | No
     enough = (before >= least) & (window.days - before >= least) & window.is_watched(elapsed)
     if not enough[np.argmin(np.abs(elapsed - actual))]:
         raise ParameterError(
-            f"the date {_named(series, actual)} has less than least_days={least:g} watched on one side, or lies "
-            "in a hole; choose another date or a smaller least_days"
+            f"the date {_named(series, actual)} has less than least_days={least:g} of watched time on one side, or "
+            "lies in a hole; choose another date or a smaller least_days"
         )
     return elapsed[enough].tolist()
 

@@ -31,7 +31,7 @@ def rate_change(window: Window, *, at: object, rate: float, precision: float = 0
 
 
 def suspension(window: Window, *, start: object, end: object, rate: float, precision: float = 0.0) -> Scenario:
-    """``f(ratio, rng)``: ``rate`` outside the stretch ``[start, end)``, ``ratio`` times that inside; 0 is a stop."""
+    """``f(ratio, rng)``: ``rate`` outside ``[start, end)``, ``ratio`` times that inside; 0 is a full stop."""
     _positive(rate, "rate")
     return partial(_suspended, window, start, end, rate, _lattice(precision))
 
