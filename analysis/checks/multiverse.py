@@ -195,16 +195,7 @@ def _finding(given, specifications, curve, effect, redrawn, statistic, null, lev
             for name in own
         }
         low, high = limits([median(e) for e in effects], level)
-    middle = median(effect)
-    same = curve["question"].eq("the same")
-    others = curve.iloc[1:]
-    settings = {
-        "specifications": len(curve),
-        "distinct": int(curve["same_as"].eq("").sum()),
-        "agreement": float(others["agrees"].mean()) if len(others) else None,
-        "agreement_same_question": float(others["agrees"][same.iloc[1:]].mean()) if same.iloc[1:].any() else None,
-        "share_under": float(-own["share"][0]),
-        "median_p": float(own["median p"][0]),
+    settings = _settings(curve, own, specifications, alpha) | {
         "joint_p": joint,
         "statistic": statistic,
         "null": null,
@@ -212,30 +203,23 @@ def _finding(given, specifications, curve, effect, redrawn, statistic, null, lev
         "level": level,
         "seed": one_generator(rng),
         "test": given.method,
-        "axes": {axis: list(curve[axis].unique()) for axis, _ in specifications[0].choices},
     }
     value = own[statistic][0]
-    name = "effect" if given.effect is None else given.effect.name
-    unit = "" if given.effect is None else given.effect.unit
-    estimate = Estimate(
-        name=f"median {name} over {len(curve)} specifications",
-        value=None if not np.isfinite(middle) else float(middle),
-        low=low,
-        high=high,
-        level=level,
-        unit=unit,
-        interval="null range",
-    )
+    many = f"{len(curve)} specification{'s' if len(curve) > 1 else ''}"
     said = warnings(curve, specifications, settings)
+    if given.inconclusive:
+        said.insert(0, given.warnings[0])
+    if not joint:
+        said.insert(0, "No record was redrawn, so there is no joint p.")
     return Finding(
         question="Does the answer survive the choices that could have been made otherwise?",
         null=f"the record redrawn, every specification asked of it again; {NULLS[null]}",
-        method=f"multiverse of {len(curve)} specifications, joint p of the {statistic}",
+        method=f"multiverse of {many}, joint p of the {statistic}",
         alternative=given.alternative,
         statistic=float(-value if statistic == "share" else value),
         statistic_name=statistic if statistic != "share" else f"share with p at most {alpha:.2g}",
         pvalue=joint.get(statistic),
-        effect=estimate,
+        effect=_effect(given, median(effect), (low, high), level, many),
         attainable_pvalue=1 / (1 + settings["resamples"]) if joint else None,
         n_events=given.n_events,
         exposure_days=given.exposure_days,
@@ -243,9 +227,38 @@ def _finding(given, specifications, curve, effect, redrawn, statistic, null, lev
             Assumption("every specification is a defensible answer to the question", "unchecked", "see its axes"),
             Assumption("attacks were as likely to be seen and recorded on every watched day", "unchecked", ""),
         ),
-        warnings=tuple(said) if joint else ("No record was redrawn, so there is no joint p.", *said),
+        warnings=tuple(said),
         settings=settings,
         vintage=given.vintage,
         curve=curve,
-        inconclusive=bool(curve["pvalue"].isna().all()),
+        inconclusive=given.inconclusive or bool(curve["pvalue"].isna().all()),
     )
+
+
+def _effect(given: Finding, middle: float, ends: tuple, level: float, many: str) -> Estimate:
+    """The median effect, with its range over the redrawn records."""
+    name, unit = ("effect", "") if given.effect is None else (given.effect.name, given.effect.unit)
+    return Estimate(
+        name=f"median {name} over {many}",
+        value=float(middle) if np.isfinite(middle) else None,
+        low=ends[0],
+        high=ends[1],
+        level=level,
+        unit=unit,
+        interval="null range",
+    )
+
+
+def _settings(curve: pd.DataFrame, own: Mapping, specifications: list[Specification], alpha: float) -> dict[str, Any]:
+    """Counts and shares of the curve: how many differ, how many agree, how many have a small p."""
+    others = curve.iloc[1:]
+    alike = others["agrees"][others["question"].eq("the same")]
+    return {
+        "specifications": len(curve),
+        "distinct": int(curve["same_as"].eq("").sum()),
+        "agreement": float(others["agrees"].mean()) if len(others) else None,
+        "agreement_same_question": float(alike.mean()) if len(alike) else None,
+        "share_under": float((curve["pvalue"] <= alpha * (1 + 1e-12)).mean()),
+        "median_p": float(own["median p"][0]),
+        "axes": {axis: list(curve[axis].unique()) for axis, _ in specifications[0].choices},
+    }

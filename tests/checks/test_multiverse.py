@@ -113,6 +113,16 @@ def test_a_date_outside_a_window_is_no_answer_and_said(table):
         multiverse(table, BASE | {"start": "2021-06-01"}, FEWER, axes={}, rng=1, resamples=9)
 
 
+def test_a_record_without_an_attack_has_a_defined_answer(table):
+    found = multiverse(table, BASE | {"weapon": ["mortar"]}, FEWER, axes=FEW, rng=1, resamples=19)
+    assert found.inconclusive
+    assert found.pvalue == 1
+    assert found.effect.value is None
+    assert found.to_record()
+    silent = multiverse(table.iloc[:0], BASE, FEWER, axes=FEW, rng=1, resamples=19)
+    assert (silent.inconclusive, silent.settings["distinct"]) == (True, 1)
+
+
 def test_what_cannot_be_crossed_is_refused(table):
     with pytest.raises(ParameterError, match="resolution"):
         multiverse(table, BASE | {"resolution": "drawn"}, FEWER, axes={}, rng=1)
