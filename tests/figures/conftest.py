@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, clustering, coincidence, hazard, interruption, rates, timeline, trend, waiting
+from analysis.checks import placebo_dates
+from analysis.figures import (
+    changepoint,
+    clustering,
+    coincidence,
+    hazard,
+    interruption,
+    multiverse,
+    placebo,
+    power,
+    rates,
+    timeline,
+    trend,
+    waiting,
+)
 from analysis.results import Estimate, Finding
 from analysis.stats import clustering as clusters
 from analysis.stats import coincidence as coincident
 from analysis.stats import hazard as responses
 from analysis.stats import interruption as interrupting
+from analysis.stats import rates as tested_rates
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -164,6 +179,44 @@ MONTHS = YEAR.binned(edges=[*range(0, 360, 15), 360, 374, 389, 404, 419, 434, 44
 FEW_COUNTS = WORKED.binned(width=3.0)
 NO_COUNTS = NONE_OPENED.binned(width=3.0)
 
+# Two choices crossed: a ratio of 0, one without an event before, and one without any answer among them.
+SPECIFICATIONS = pd.DataFrame(
+    {
+        "n_events": [7, 5, 3, 0],
+        "effect": [0.4, 0.0, np.nan, np.nan],
+        "low": [0.1, 0.0, 0.7, np.nan],
+        "high": [0.9, 1.8, np.nan, np.nan],
+        "pvalue": [0.03, 0.2, 1.0, np.nan],
+        "weapon": ["as given", "as given", NASTY, NASTY],
+        "merged": ["as given", "none", "as given", "none"],
+        "question": ["the same", "the same", "other weapons", "other weapons"],
+        "same_as": ["", "", "", ""],
+        "agrees": [True, False, False, False],
+    }
+)
+MULTIVERSE = finding(
+    pvalue=0.12,
+    effect=Estimate(
+        name="median rate ratio over 4 specifications", value=0.4, low=0.2, high=3.1, interval="null range"
+    ),
+    n_events=(4, 3),
+    exposure_days=(27.0, 24.0),
+    curve=SPECIFICATIONS,
+    settings={
+        "axes": {"weapon": ["as given", NASTY], "merged": ["as given", "none"]},
+        "agreement": 0.0,
+        "statistic": "median p",
+    },
+)
+POWER = pd.DataFrame(
+    {"effect": [1.0, 0.5, 0.1, 0.0], "power": [0.04, 0.41, 0.96, 1.0], "low": [0.02, 0.34, 0.92, 0.98]}
+).assign(high=[0.08, 0.48, 0.99, 1.0], runs=200)
+SMALLEST = finding(
+    effect=Estimate(name="smallest rate ratio found with chance 0.8", value=0.22, low=0.17, high=0.27),
+    curve=POWER,
+    settings={"power": 0.8},
+)
+
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
         {"drone": WORKED, "ied": TIES}, spells={"Gaza war": WAR}, moments=MOMENTS, ax=ax
@@ -292,6 +345,15 @@ GALLERY = {
     "onset, thin": lambda ax=None: interruption.onset(
         interrupting.uncertain_onset(NO_COUNTS, prior={27.0: 1}, rng=1, resamples=99), ax=ax
     ),
+    "specification curve": lambda ax=None: multiverse.specification_curve(MULTIVERSE, ax=ax),
+    "specification curve, thin": lambda ax=None: multiverse.specification_curve(THIN, ax=ax),
+    "placebo dates": lambda ax=None: placebo.dates(
+        placebo_dates(YEAR, partial(tested_rates.ratio, alternative="less"), at="2021-05-10"), YEAR, ax=ax
+    ),
+    "placebo dates, thin": lambda ax=None: placebo.dates(THIN, WORKED, ax=ax),
+    "power": lambda ax=None: power.curve(SMALLEST, name="true ratio", ax=ax),
+    "power from a table": lambda ax=None: power.curve(POWER, wanted=0.9, ax=ax),
+    "power of nothing": lambda ax=None: power.curve(POWER.iloc[:0], ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

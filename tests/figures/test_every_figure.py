@@ -113,6 +113,17 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
         "while on",
         "rivals",
         *("hazard ratios", "cumulative hazard", "interrupted", "interrupted on dates", "onset"),
+        "timeline",
+        "wait bars",
+        "survival",
+        "surprise",
+        "cumulative",
+        "ratios",
+        "rate bars",
+        "trend",
+        "progress",
+        "placebo dates",
+        "power",
     ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
