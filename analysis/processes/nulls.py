@@ -188,8 +188,10 @@ NULLS: dict[str, str] = {
 
 def _without_closing_event(series: EventSeries) -> EventSeries:
     window = replace(series.window, closed_by_event=False)
-    arrays = {name: getattr(series, name)[:-1] for name in ("times", "earliest", "latest", "width")}
-    return replace(series, window=window, **arrays)
+    # Others at the very end were seen: in a window that is open there they stand just before it.
+    inside = np.nextafter(window.span, 0)
+    arrays = {name: np.minimum(getattr(series, name)[:-1], inside) for name in ("times", "earliest", "latest")}
+    return replace(series, window=window, width=series.width[:-1], **arrays)
 
 
 def _rounded(series: EventSeries, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:

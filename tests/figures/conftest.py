@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, rates, timeline, trend, waiting
+from analysis.figures import changepoint, clustering, rates, timeline, trend, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats import clustering as clusters
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -134,6 +135,7 @@ RATES = pd.DataFrame(
         "exposure_days": [27.0, 11.5, 0.0],
     }
 )
+FEW = {"resamples": 99, "limit_resamples": 99}
 
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
@@ -184,6 +186,26 @@ GALLERY = {
     ),
     "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
     "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
+    "factor curve": lambda ax=None: clustering.factor_curve(clusters.fano(YEAR, rng=1, resamples=199), ax=ax),
+    "factor curve, many": lambda ax=None: clustering.factor_curve(clusters.allan(DENSE, rng=1, resamples=99), ax=ax),
+    "factor curve in hours": lambda ax=None: clustering.factor_curve(clusters.fano(HOURS, rng=1), ax=ax),
+    "factor curve, thin": lambda ax=None: clustering.factor_curve(clusters.fano(ONE, rng=1), ax=ax),
+    "intensity": lambda ax=None: clustering.intensity(clusters.hawkes(YEAR, rng=1, **FEW), YEAR, ax=ax),
+    "intensity in hours": lambda ax=None: clustering.intensity(clusters.hawkes(HOURS, rng=1, **FEW), HOURS, ax=ax),
+    "intensity, closed": lambda ax=None: clustering.intensity(clusters.hawkes(CLOSED, rng=1, **FEW), CLOSED, ax=ax),
+    "intensity of nothing": lambda ax=None: clustering.intensity(
+        clusters.hawkes(NONE_WITH_HOLE, rng=1), NONE_WITH_HOLE, ax=ax
+    ),
+    "rescaled waits": lambda ax=None: clustering.rescaled_waits(
+        clusters.hawkes_residuals(YEAR, rng=1, resamples=99), ax=ax
+    ),
+    "rescaled waits, few": lambda ax=None: clustering.rescaled_waits(
+        clusters.hawkes_residuals(HOURS, rng=1, resamples=99), ax=ax
+    ),
+    "rescaled waits, thin": lambda ax=None: clustering.rescaled_waits(clusters.hawkes_residuals(WORKED, rng=1), ax=ax),
+    "branching": lambda ax=None: clustering.branching_profile(clusters.hawkes(YEAR, rng=1, **FEW), ax=ax),
+    "branching, few": lambda ax=None: clustering.branching_profile(clusters.hawkes(HOURS, rng=1, **FEW), ax=ax),
+    "branching, thin": lambda ax=None: clustering.branching_profile(clusters.hawkes(ONE, rng=1), ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

@@ -104,7 +104,11 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
 
 
 @pytest.mark.parametrize(
-    "name", ["timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars", "trend", "progress"]
+    "name",
+    [
+        *("timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars", "trend", "progress"),
+        *("factor curve", "intensity", "rescaled waits", "branching"),
+    ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):
     _, ax = style.new(width=style.ONE_COLUMN, height=3.0)
