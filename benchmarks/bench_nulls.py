@@ -13,7 +13,7 @@ SPAN, REACH = 1000.0, 5.0
 
 
 def sides(name: str, peer_name: str, **settings) -> Sides:
-    """One null and the peer's own; both answers must keep what the null says it keeps."""
+    """One null and the peer's own. Ours must keep what the null says it keeps; the peer's jitter loses a few events."""
     import neo
     import quantities
     from elephant import spike_train_surrogates
@@ -31,7 +31,7 @@ def sides(name: str, peer_name: str, **settings) -> Sides:
     return Sides(
         ours=lambda: surrogates(series, null, size=N, rng=1),
         peer=lambda: draw(train, n_surrogates=N, **settings),
-        same=lambda a, b: kept(name, times, a) and len(b) == N and all(row.size == N for row in b[:20]),
+        same=lambda a, b: kept(name, times, a) and len(b) == N and all(0.99 * N <= row.size <= N for row in b),
         peer_repeats=3,
     )
 
