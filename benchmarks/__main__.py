@@ -13,9 +13,7 @@ def main(arguments: list[str]) -> int:
     """Time the families' lines and print each as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Our times beside those of the peers.")
     parser.add_argument("families", nargs="*", metavar="family", help=f"some of {', '.join(FAMILIES)}; all if none")
-    parser.add_argument(
-        "--write", action="store_true", help=f"put the whole table into {PAGE.name}"
-    )
+    parser.add_argument("--write", action="store_true", help=f"put the whole table into {PAGE.name}")
     asked = parser.parse_args(arguments)
     unknown = [f for f in asked.families if f not in FAMILIES]
     if unknown:
