@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 PYTEST_FLAGS ?= -n logical --maxprocesses 4
 PYTEST_MORE ?=
 LOCK_FLAGS ?=
+BENCH_FLAGS ?=
 
 .DEFAULT_GOAL := help
 # The last line of `make -C elsewhere report` is the path of the report too.
@@ -42,8 +43,9 @@ format: environment ## format the code and mend what can be mended safely
 	@$(BIN)/python -m ruff check --fix
 	@$(BIN)/python -m ruff format
 
-bench: environment ## time the package against its targets
-	@$(BIN)/python -m benchmarks
+bench: ## time the package beside its peers (BENCH_FLAGS=--write puts the table into docs/benchmarks.md)
+	@.ci/peers.sh .venv-peers "$(PYTHON)"
+	@.venv-peers/bin/python -m benchmarks $(BENCH_FLAGS)
 
 lock: ## remake requirements.lock from pyproject.toml (LOCK_FLAGS=--upgrade for newest versions)
 	@.ci/lock.sh .venv-lock $(LOCK_FLAGS)

@@ -1,34 +1,36 @@
-"""Prints the speed table: `python -m benchmarks [rates] [waiting] [process]`; ends with 1 if an aim is missed."""
+"""Prints the speed table: `python -m benchmarks [--write] [family ...]`; ends with 1 unless every aim is met."""
 
 from __future__ import annotations
 
-import importlib
+import argparse
 import sys
 
-FAMILIES = ("rates", "waiting", "process")
+from benchmarks.table import FAMILIES, PAGE, as_line, heading, lines, page
+from benchmarks.timing import Measured, measured
 
 
-def main(families: list[str]) -> int:
-    """Run the families' benchmarks and print one line each as it is measured."""
-    unknown = [f for f in families if f not in FAMILIES]
+def main(arguments: list[str]) -> int:
+    """Time the families' lines and print each as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Our times beside those of the peers.")
+    parser.add_argument("families", nargs="*", metavar="family", help=f"some of {', '.join(FAMILIES)}; all if none")
+    parser.add_argument("--write", action="store_true", help=f"put the whole table into {PAGE.name}")
+    asked = parser.parse_args(arguments)
+    unknown = [f for f in asked.families if f not in FAMILIES]
     if unknown:
-        print(f"unknown: {', '.join(unknown)}; there are {', '.join(FAMILIES)}", file=sys.stderr)
-        return 2
-    print(f"{'computation':34} {'size':16} {'ours':>11} {'peer':>11}  {'ratio':>9} {'aim':>7}  beside", flush=True)
-    missed = 0
-    for family in families or FAMILIES:
-        for r in importlib.import_module(f"benchmarks.bench_{family}").rows():
-            good = r["ratio"] <= r["aim"] and r["equal"]
-            missed += not good
-            note = "" if r["equal"] else "  ANSWERS DIFFER"
-            note += "" if r["ratio"] <= r["aim"] else "  aim missed"
-            times = f"{r['ours_s'] * 1e3:9.3f}ms {r['peer_s'] * 1e3:9.1f}ms"
-            print(
-                f"{r['computation']:34} {r['size']:16} {times}  {r['ratio']:9.5f} {r['aim']:7.3g}  {r['peer']}{note}",
-                flush=True,
-            )
-    print("every aim met" if not missed else f"{missed} aims missed")
-    return 1 if missed else 0
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(FAMILIES)}")
+    if asked.write and asked.families:
+        parser.error("--write needs the whole table: name no family")
+    print(heading(), flush=True)
+    found: list[Measured] = []
+    for line in lines(asked.families or FAMILIES):
+        found.append(measured(line))
+        print(as_line(found[-1]), flush=True)
+    short = [m for m in found if m.note]
+    print("every aim met" if not short else f"{len(short)} of {len(found)} lines fall short")
+    if asked.write:
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
+        print(f"written to {PAGE.name}")
+    return 1 if short else 0
 
 
 if __name__ == "__main__":

@@ -12,17 +12,33 @@ COLUMNS = ("start", "end", "days", "entered", "censored", "kind")
 
 def waits(times: np.ndarray, window: Window) -> pd.DataFrame:
     """The table of ``EventSeries.waits`` from sorted elapsed ``times``, shape (n,), and their window."""
-    begins = np.append(0.0, times)
-    ends = np.append(times, window.span)
-    rows = []
-    for i, (begin, end) in enumerate(zip(begins, ends, strict=True)):
-        last = i == times.size
-        if last and window.closed_by_event:
-            break
-        kind = "entry" if i == 0 and not window.opened_by_event else "open" if last else "complete"
-        rows += _pieces(window, begin, end, kind, censored=last)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"start": float, "end": float, "days": float, "entered": float, "censored": bool})
+    ends = times if window.closed_by_event and times.size else np.append(times, window.span)
+    begins = np.append(0.0, times)[: ends.size]
+    is_last = np.arange(ends.size) == times.size
+    kinds = np.where(is_last, "open", "complete").astype(object)
+    if not window.opened_by_event:
+        kinds[:1] = "entry"
+    whole = _unbroken(window, begins, ends)
+    begun, ended = begins[whole], ends[whole]
+    columns = (begun, ended, ended - begun, np.zeros(begun.size), is_last[whole], kinds[whole])
+    table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+    if whole.all():
+        return table
+    rows, at = [], []
+    for i in np.flatnonzero(~whole):
+        pieces = _pieces(window, float(begins[i]), float(ends[i]), kinds[i], censored=bool(is_last[i]))
+        rows += pieces
+        at += [i] * len(pieces)
+    table = pd.concat([table, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
+    table = table.iloc[np.argsort(np.append(np.flatnonzero(whole), at), kind="stable")].reset_index(drop=True)
+    return table.astype({**dict.fromkeys(COLUMNS[:4], float), "censored": bool, "kind": "str"})
+
+
+def _unbroken(window: Window, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Waits that begin and end within one watched stretch: nearly all, and they need no loop."""
+    stretches = window.watched_stretches
+    at = np.maximum(np.searchsorted(stretches[:, 0], begins, side="right") - 1, 0)
+    return (stretches[at, 0] <= begins) & (ends <= stretches[at, 1])
 
 
 def _pieces(window: Window, begin: float, end: float, kind: str, *, censored: bool) -> list[tuple]:

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 
-from analysis.errors import ParameterError, check_rng
+from analysis.errors import check_rng
 from analysis.stats.readings import over_readings
 from analysis.stats.waiting.past import drawn
 from analysis.timeline import EventSeries
@@ -56,15 +56,15 @@ def tabled(series: EventSeries, compute, *, rng: object, draws: int) -> np.ndarr
     return np.asarray(compute(series), dtype=float)[None, :]
 
 
-def orders(n: int, *, rng: object, resamples: int) -> tuple[np.ndarray, bool]:
-    """Weights ``n .. 1`` in every order (True), or in ``resamples`` random ones, shape (orders, n)."""
+def orders(n: int, *, rng: object, resamples: int) -> tuple[np.ndarray | None, bool]:
+    """Weights ``n .. 1`` in every order (True), or in ``resamples`` random ones, shape (orders, n).
+
+    None where the random orders together would have more than ``MOST`` waits: their sum then follows its normal law.
+    """
     weights = np.arange(n, 0, -1.0)
     if n <= EXACT:
         return np.array(list(permutations(weights))), True
-    rng = check_rng(rng, f"{n} waits have too many orders to list (more than {EXACT} waits are shuffled at random)")
     if n * resamples > MOST:
-        raise ParameterError(
-            f"{resamples} random orders of {n} waits do not fit into memory; "
-            f"ask for at most resamples={MOST // n}, or use method='normal'"
-        )
+        return None, False
+    rng = check_rng(rng, f"{n} waits have too many orders to list (more than {EXACT} waits are shuffled at random)")
     return rng.permuted(np.broadcast_to(weights, (resamples, n)), axis=1), False
