@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, rates, timeline, trend, waiting
+from analysis.figures import changepoint, delay, rates, rhythm, sequential, timeline, trend, waiting
 from analysis.results import Estimate, Finding
+from analysis.stats import delay as delays
+from analysis.stats import rhythm as clocked
+from analysis.stats import sequential as watched
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -134,6 +137,13 @@ RATES = pd.DataFrame(
         "exposure_days": [27.0, 11.5, 0.0],
     }
 )
+_hours = (22 + np.random.default_rng(2).vonmises(0, 2, 20) * 12 / np.pi) % 24 / 24
+GATHERED = dated(np.arange(20) * 2 + _hours, "2021-04-01", "2021-05-20", label="rocket")
+_day = np.random.default_rng(3).integers(0, 120, 80)
+_wait = np.random.default_rng(4).geometric(0.12, 80) - 1
+DELAYS = delays.law((_day, _day + _wait), as_of=119)
+RECENT = numbers(np.sort(_day[(_day + _wait < 120) & (_day > 95)]) + 0.5, start=95, end=120, label="rocket")
+COMING = delays.still_to_come(RECENT, DELAYS, as_of=119)
 
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
@@ -184,6 +194,21 @@ GALLERY = {
     ),
     "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
     "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
+    "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
+    "hours of a year": lambda ax=None: rhythm.hours(clocked.kuiper(YEAR, rng=1, resamples=99), ax=ax),
+    "hours, thin": lambda ax=None: rhythm.hours(clocked.rayleigh(ONE), ax=ax),
+    "weekdays": lambda ax=None: rhythm.weekdays(clocked.weekday(TIES), ax=ax),
+    "weekdays of a year": lambda ax=None: rhythm.weekdays(clocked.weekday(YEAR, day="Friday"), ax=ax),
+    "weekdays, thin": lambda ax=None: rhythm.weekdays(clocked.weekday(NONE_WITH_HOLE), ax=ax),
+    "law of delay": lambda ax=None: delay.law(DELAYS, ax=ax),
+    "law of delay, thin": lambda ax=None: delay.law(THIN, ax=ax),
+    "known by now": lambda ax=None: delay.known(COMING, RECENT, ax=ax),
+    "known by now, thin": lambda ax=None: delay.known(THIN, RECENT, ax=ax),
+    "evidence": lambda ax=None: sequential.evidence(watched.evidence(TIES, reference=0.2), TIES, ax=ax),
+    "evidence, closed": lambda ax=None: sequential.evidence(watched.evidence(CLOSED, reference=0.2), CLOSED, ax=ax),
+    "limits of a year": lambda ax=None: sequential.limits(watched.confidence_sequence(YEAR, expected=0.1), YEAR, ax=ax),
+    "limits of one": lambda ax=None: sequential.limits(watched.confidence_sequence(ONE, expected=0.1), ONE, ax=ax),
+    "evidence, thin": lambda ax=None: sequential.evidence(THIN, WORKED, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

@@ -13,7 +13,7 @@ from analysis.checks.calibration.measure import Measured, measured
 from analysis.checks.simulation import mapped
 from analysis.errors import ParameterError, check_choice
 
-FAMILIES = ("rates", "waiting", "trend", "changepoint")
+FAMILIES = ("rates", "waiting", "trend", "changepoint", "rhythm", "delay", "sequential")
 SCHEMES_AT = 10  # the n at which every way of observing is tried
 QUICK_RUNS, QUICK_SIZES = 40, (3, 10)
 COLUMNS = ["size", "size_error", "coverage", "coverage_error", "too_large", "too_small", "exceeds"]
