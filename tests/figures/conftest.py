@@ -195,7 +195,7 @@ GALLERY = {
     "rate steps": lambda ax=None: changepoint.rate_steps(one_change(YEAR), YEAR, ax=ax),
     "search in hours": lambda ax=None: changepoint.scanned(scan(HOURS, rng=1, resamples=99), HOURS, ax=ax),
     "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
-    "hours of a year": lambda ax=None: rhythm.hours(clocked.kuiper(YEAR, rng=1, resamples=99), ax=ax),
+    "hours of many": lambda ax=None: rhythm.hours(clocked.kuiper(DENSE, rng=1, resamples=99), ax=ax),
     "hours, thin": lambda ax=None: rhythm.hours(clocked.rayleigh(ONE), ax=ax),
     "weekdays": lambda ax=None: rhythm.weekdays(clocked.weekday(TIES), ax=ax),
     "weekdays of a year": lambda ax=None: rhythm.weekdays(clocked.weekday(YEAR, day="Friday"), ax=ax),

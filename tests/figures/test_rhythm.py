@@ -11,7 +11,7 @@ from analysis.stats import rhythm as tested
 
 
 def test_bars_hold_every_event_once_and_the_even_line_is_their_mean(cases, seen):
-    series = cases["YEAR"]
+    series = cases["DENSE"]
     found = tested.rayleigh(series)
     shown = seen(rhythm.hours(found))
     heights = [bar.get_height() for bar in shown.ax.patches]
@@ -47,4 +47,4 @@ def test_weekdays_show_what_watched_time_would_give(cases, seen):
     assert np.mean([s[0][1] for s in expected.get_segments()]) == pytest.approx(5 / 7)
     assert "weekday" in style.alt_text(shown.fig)
     with pytest.raises(ParameterError, match="weekday"):
-        rhythm.weekdays(tested.rayleigh(cases["YEAR"]))
+        rhythm.weekdays(tested.rayleigh(cases["DENSE"]))
