@@ -28,6 +28,8 @@ QUICK = {
     "waiting.silence_needed": waiting.silence_needed,
     "waiting.forecast": waiting.forecast,
     "waiting.solow": waiting.solow,
+    "waiting.solow_declining": waiting.solow_declining,
+    "waiting.mean_wait": waiting.mean_wait,
     "trend.laplace": trend.laplace,
     "trend.milhdbk189": trend.milhdbk189,
     "trend.power_law": trend.power_law,
