@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from analysis.results import p_text, plain
+from analysis.checks.row import COLUMNS, row
+from analysis.results import Finding, p_text, plain
 from analysis.stats import rates
 from analysis.timeline import EventSeries, Split
 
@@ -53,6 +55,24 @@ def priors(series: EventSeries, mean_waits: Sequence[float], *, at: object = "la
     observed = split.before_days / split.before
     table = rates.prior_sensitivity(split, mean_waits=[observed, *mean_waits])
     return table.round(2).set_index(["mean_wait", "shape"]).sort_index().rename_axis(index={"mean_wait": "mean wait"})
+
+
+def prior_sensitivity(
+    series: EventSeries, test: Callable[..., Finding], priors: Mapping[str, Mapping[str, Any]]
+) -> pd.DataFrame:
+    """``test`` under each of several priors: one row each, as ``analysis.checks.row.COLUMNS`` with the statistic.
+
+    Parameters
+    ----------
+    test : called as ``test(series, **prior)``
+    priors : for each prior, by name, the settings of ``test`` that state it, for example
+        ``{"mean wait 30 d": {"prior_mean_wait": 30.0}}``
+    """
+    rows = []
+    for name, prior in priors.items():
+        finding = test(series, **prior)
+        rows.append(row(name, finding) | {"statistic": finding.statistic})
+    return pd.DataFrame(rows, columns=[*COLUMNS, "statistic"])
 
 
 def usable(series: EventSeries, at: object) -> Split | None:

@@ -3,6 +3,42 @@
 ``style`` holds the common look; ``page`` saves and shows a figure with its alternative text.
 """
 
-from analysis.figures import changepoint, clustering, page, rates, style, timeline, trend, waiting
+from analysis.figures import (
+    changepoint,
+    clustering,
+    coincidence,
+    delay,
+    hazard,
+    interruption,
+    multiverse,
+    page,
+    placebo,
+    power,
+    rates,
+    rhythm,
+    sequential,
+    style,
+    timeline,
+    trend,
+    waiting,
+)
 
-__all__ = ["changepoint", "clustering", "page", "rates", "style", "timeline", "trend", "waiting"]
+__all__ = [
+    "changepoint",
+    "clustering",
+    "coincidence",
+    "delay",
+    "hazard",
+    "interruption",
+    "multiverse",
+    "page",
+    "placebo",
+    "power",
+    "rates",
+    "rhythm",
+    "sequential",
+    "style",
+    "timeline",
+    "trend",
+    "waiting",
+]

@@ -13,7 +13,15 @@ from analysis.results import Estimate, Finding
 NARROW = 150  # points of axes below which the counts stand alone at the right
 
 
-def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | None = None, unit: str = "day", ax=None):
+def ratios(
+    findings: Mapping[str, Finding],
+    *,
+    claimed: tuple[float, float] | None = None,
+    unit: str = "day",
+    sides: tuple[str, str] = ("before", "after"),
+    what: str | None = None,
+    ax=None,
+):
     """Ratios after over before on a logarithmic axis, with limits; counts and watched time at the right.
 
     A ratio of 0 stands as a triangle at the left edge, a side without a limit ends in an arrow, and where
@@ -23,6 +31,8 @@ def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
     ----------
     findings : by name, top to bottom; the effect is the ratio, n_events and exposure_days are (before, after)
     claimed : the region a claim names, shaded, for example ``(0, 0.2)``
+    sides : what the two counts are called; the ratio is the second over the first
+    what : the words for the axis, where it is another ratio than that of rates
     """
     if claimed is not None and not 0 <= claimed[0] < claimed[1]:
         raise ParameterError(f"claimed is a region of ratios such as (0, 0.2), got {claimed!r}")
@@ -34,7 +44,7 @@ def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
         ax.set_xscale("log")
         ax.set(xlim=(low, high), ylim=(len(findings) - 0.4, -0.6))
         words.settle(ax)
-        narrow = _write_rows(ax, findings, unit)
+        narrow = _write_rows(ax, findings, unit, sides)
         if claimed is not None:
             region = max(claimed[0], low), min(claimed[1], high)
             ax.axvspan(*region, color=style.SHADES[0], zorder=0.3, gid="claimed")
@@ -44,14 +54,15 @@ def ratios(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
         words.settle(ax)
         _plain_ticks(ax)
         unnamed = flags.hoist(ax, _regions(claimed, low, high))
-        words.caption(ax, "ratio of rates, after over before", _notes(findings.values(), unnamed, narrow))
-        style.describe(ax, _alt(findings, claimed, unit))
+        what = what or f"ratio of rates, {sides[1]} over {sides[0]}"
+        words.caption(ax, what, _notes(findings.values(), unnamed, narrow, sides))
+        style.describe(ax, _alt(findings, claimed, unit, sides, what))
         return ax
 
 
-def _write_rows(ax, findings: Mapping[str, Finding], unit: str) -> bool:
+def _write_rows(ax, findings: Mapping[str, Finding], unit: str, sides: tuple[str, str]) -> bool:
     """Names on the left, numbers on the right; whether there was room for the counts alone."""
-    numbers = [_numbers(finding, unit) for finding in findings.values()]
+    numbers = [_numbers(finding, unit, sides) for finding in findings.values()]
     wide = max(words.text_points(line) for text in numbers for line in text.split("\n"))
     room = words.width_points(ax) - words.row_names(ax, list(findings)) - wide
     narrow = room < NARROW or words.height_points(ax) / len(findings) < 2.6 * style.SMALL
@@ -108,7 +119,7 @@ def _ratio(ax, row: int, effect: Estimate | None, low: float, high: float) -> No
         mark(effect.value or low, "o" if effect.value else "<", 5.5 if effect.value else 7, "ratio")
 
 
-def _numbers(finding: Finding, unit: str) -> str:
+def _numbers(finding: Finding, unit: str, sides: tuple[str, str]) -> str:
     """The ratio with its limits, and below it the counts with their watched time."""
     effect = finding.effect
     first = "no estimate"
@@ -119,6 +130,8 @@ def _numbers(finding: Finding, unit: str) -> str:
     n, days = np.atleast_1d(finding.n_events), np.atleast_1d(finding.exposure_days)
     if n.size == days.size == 2:
         before, after = (f"{int(k)} in {clock.amount(float(d))}" for k, d in zip(n, days, strict=True))
+        if sides != ("before", "after"):
+            return f"{first}\nn = {after} {clock.plural(unit)} {sides[1]}, {before} {sides[0]}"
         return f"{first}\n{before}, then {after} {clock.plural(unit)}"
     return f"{first}\nn = {int(n.sum())}"
 
@@ -131,7 +144,7 @@ def _regions(claimed, low: float, high: float) -> list[flags.Flag]:
     return named
 
 
-def _notes(findings, unnamed: list[flags.Flag], narrow: bool) -> list[str]:
+def _notes(findings, unnamed: list[flags.Flag], narrow: bool, sides: tuple[str, str]) -> list[str]:
     effects = [f.effect for f in findings if f.effect is not None]
     levels = sorted({e.level for e in effects if e.low is not None or e.high is not None})
     notes = [f"lines: {' or '.join(map(words.percent, levels))} limits"] if levels else []
@@ -140,14 +153,19 @@ def _notes(findings, unnamed: list[flags.Flag], narrow: bool) -> list[str]:
     if any((e.value is not None or e.low is not None) and e.high is None for e in effects):
         notes.append("arrow: no limit")
     if narrow and any(np.size(f.n_events) == 2 for f in findings):
-        notes.append("n: attacks before, after")
+        notes.append(f"n: attacks {sides[0]}, {sides[1]}")
     return notes + [f"{'shaded' if f.over_band else 'dashed'}: {f.text}" for f in unnamed]
 
 
-def _alt(findings: Mapping[str, Finding], claimed, unit: str) -> str:
-    rows = (f"{words.plain_text(n)} {_numbers(f, unit)}".replace("\n", ", ") for n, f in findings.items())
+def _alt(findings: Mapping[str, Finding], claimed, unit: str, sides: tuple[str, str], what: str) -> str:
+    rows = (f"{words.plain_text(n)} {_numbers(f, unit, sides)}".replace("\n", ", ") for n, f in findings.items())
     region = "" if claimed is None else f"; the claimed region {_span(claimed)} is shaded"
-    return f"Ratios of the rate after over before with limits: {'; '.join(rows)}{region}."
+    kind = f"Ratios of the rate {sides[1]} over {sides[0]}" if what.startswith("ratio of rates") else _capital(what)
+    return f"{kind} with limits: {'; '.join(rows)}{region}."
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _span(region: tuple[float, float]) -> str:

@@ -96,7 +96,7 @@ def _shuffled_waits(series: EventSeries, size: int, rng: np.random.Generator) ->
     rows = np.tile(waits, (size, 1))
     rows[:, first:] = rng.permuted(rows[:, first:], axis=1)
     np.cumsum(rows, axis=1, out=rows)
-    return _rounded(series, placed(series.window, rows), rng)
+    return _rounded_alike(series, placed(series.window, rows), rng)
 
 
 def _circular_shift(series: EventSeries, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -114,14 +114,7 @@ def _circular_shift(series: EventSeries, size: int, rng: np.random.Generator) ->
     # On a lattice the last step before the end may miss it by rounding.
     rows -= days * (rows >= days - 1e-9 * step)
     rows.sort(axis=1)
-    shifted = placed(series.window, np.maximum(rows, 0))
-    recorded = _rounded(series, shifted, rng)
-    if step > 0:
-        # Where the lattice does not fit the watched time, rounding could push events together: not then.
-        ties = np.count_nonzero(np.diff(series.times) == 0)
-        merged = np.count_nonzero(np.diff(recorded, axis=1) == 0, axis=1) > ties
-        recorded[merged] = shifted[merged]
-    return recorded
+    return _rounded_alike(series, placed(series.window, np.maximum(rows, 0)), rng)
 
 
 def _jittered(series: EventSeries, size: int, rng: np.random.Generator, *, width: float) -> np.ndarray:
@@ -138,7 +131,12 @@ def _jittered(series: EventSeries, size: int, rng: np.random.Generator, *, width
     rows += start
     np.clip(rows, start, np.nextafter(end, -np.inf), out=rows)
     rows.sort(axis=1)
-    return _rounded(series, rows, rng)
+    recorded = _rounded(series, rows, rng)
+    if series.precision > 0 and len(stretches) > 1:
+        # Rounding must not carry an event over a hole.
+        before, after = (np.searchsorted(stretches[:, 0], x, side="right") for x in (rows, recorded))
+        recorded = np.sort(np.where(before == after, recorded, rows), axis=1)
+    return recorded
 
 
 uniform_times = Null("uniform_times", "the number of events and the window", "all timing", _uniform_times)
@@ -208,6 +206,21 @@ def _rounded(series: EventSeries, rows: np.ndarray, rng: np.random.Generator) ->
         rows[stray] = _nearest_recorded(series.window, series.precision, rows[stray])
         rows.sort(axis=1)
     return rows
+
+
+def _rounded_alike(series: EventSeries, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Rows rounded as the data were; a row whose waits that would change stays as it is.
+
+    The waits of a record on a lattice fit the lattice, so rounding only removes errors of the last digit, unless
+    a hole or the end of the window lies off the lattice.
+    """
+    if series.precision == 0 or rows.size == 0:
+        return rows
+    recorded = _rounded(series, rows, rng)
+    before, after = (np.diff(series.window.clock(x), prepend=0.0, axis=1) for x in (rows, recorded))
+    changed = np.abs(after - before).max(axis=1) > 1e-6 * series.precision
+    recorded[changed] = rows[changed]
+    return recorded
 
 
 def _nearest_recorded(window: Window, step: float, times: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis run``, ``list`` and ``check``."""
+"""The command line: ``python -m analysis run``, ``list``, ``check`` and ``calibrate``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from analysis import __version__
 from analysis.errors import AnalysisError
+from analysis.runs.calibrate import calibrate
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
 
 HOUR = 3600
@@ -62,7 +63,11 @@ def main(debug: bool) -> None:
       python -m analysis list
       python -m analysis run silence_and_suspension --as-of 2021-06-04
       python -m analysis check data/attacks.csv
+      python -m analysis calibrate --quick
     """
+
+
+main.add_command(calibrate)
 
 
 @main.command()

@@ -1,9 +1,11 @@
 """Checks: one event less, other readings, other choices."""
 
+from functools import partial
+
 import pytest
 
 from analysis import EventSeries, ParameterError, Window, load
-from analysis.checks import date_precision, leave_one_out, reselected, variations
+from analysis.checks import date_precision, leave_one_out, prior_sensitivity, reselected, variations
 from analysis.stats import rates
 
 IRREGULAR = EventSeries.from_numbers([0.4, 1.1, 7.9, 8.0, 23.5], start=0, end=30)
@@ -45,3 +47,15 @@ def test_variations_are_the_test_on_the_series_that_other_choices_give():
     assert result.loc["as given", "pvalue"] == pytest.approx((27 / 51) ** 2)
     assert result.loc["every date at its earliest", "pvalue"] == pytest.approx((26 / 51) ** 2)
     assert result.loc["high confidence only", "pvalue"] == pytest.approx(24 / 51)
+
+
+def test_every_prior_has_its_row_with_the_statistic():
+    priors = {f"mean wait {days:g}": {"prior_mean_wait": days} for days in (5.0, 30.0)}
+    table = prior_sensitivity(
+        IRREGULAR, lambda s, **prior: rates.bayes_factor(s, at=10, model="independent", **prior), priors
+    )
+    assert table["variation"].tolist() == list(priors)
+    weighed = partial(rates.bayes_factor, IRREGULAR, at=10, model="independent")
+    expected = [weighed(prior_mean_wait=days).statistic for days in (5.0, 30.0)]
+    assert table["statistic"].tolist() == expected
+    assert expected[0] != expected[1]

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import changepoint, clustering, rates, timeline, trend, waiting
+from analysis.checks import placebo_dates
+from analysis.figures import (
+    changepoint,
+    clustering,
+    coincidence,
+    delay,
+    hazard,
+    interruption,
+    multiverse,
+    placebo,
+    power,
+    rates,
+    rhythm,
+    sequential,
+    timeline,
+    trend,
+    waiting,
+)
 from analysis.results import Estimate, Finding
 from analysis.stats import clustering as clusters
+from analysis.stats import coincidence as coincident
+from analysis.stats import delay as delays
+from analysis.stats import hazard as responses
+from analysis.stats import interruption as interrupting
+from analysis.stats import rates as tested_rates
+from analysis.stats import rhythm as clocked
+from analysis.stats import sequential as watched
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -79,6 +103,26 @@ MOMENTS = {
     "Threat": "2021-05-23",
 }
 
+OTHER_THEATRE = dated(
+    [t for t in np.sort(np.random.default_rng(5).uniform(0, 440, 40)) if not 360 < t < 374],
+    "2020-10-01",
+    "2021-12-20",
+    label="launches",
+    holes=[("2021-09-26", "2021-10-10")],
+)
+TALKS = StateSeries(
+    tuple(
+        (pd.Timestamp(a, tz=TZ), pd.Timestamp(b, tz=TZ))
+        for a, b in (("2021-04-06", "2021-05-19"), ("2021-06-12", "2021-06-20"), ("2021-11-29", "2021-12-17"))
+    ),
+    YEAR.window,
+    "Vienna talks",
+)
+WAR_OF_YEAR = StateSeries(WAR.spells, YEAR.window, "Gaza war")
+RIVALS = coincident.rivals(
+    YEAR, {"Gaza war": WAR_OF_YEAR, "Vienna talks": TALKS}, placebos={NASTY: OTHER_THEATRE}, rng=1
+)
+
 # Kaplan-Meier of waits of 24 and 3 days and an open one of 24, by hand: 2/3, then 1/3.
 STEPS = pd.DataFrame(
     {
@@ -136,6 +180,55 @@ RATES = pd.DataFrame(
     }
 )
 FEW = {"resamples": 99, "limit_resamples": 99}
+
+MONTHS = YEAR.binned(edges=[*range(0, 360, 15), 360, 374, 389, 404, 419, 434, 446.0])
+FEW_COUNTS = WORKED.binned(width=3.0)
+NO_COUNTS = NONE_OPENED.binned(width=3.0)
+
+# Two choices crossed: a ratio of 0, one without an event before, and one without any answer among them.
+SPECIFICATIONS = pd.DataFrame(
+    {
+        "n_events": [7, 5, 3, 0],
+        "effect": [0.4, 0.0, np.nan, np.nan],
+        "low": [0.1, 0.0, 0.7, np.nan],
+        "high": [0.9, 1.8, np.nan, np.nan],
+        "pvalue": [0.03, 0.2, 1.0, np.nan],
+        "weapon": ["as given", "as given", NASTY, NASTY],
+        "merged": ["as given", "none", "as given", "none"],
+        "question": ["the same", "the same", "other weapons", "other weapons"],
+        "same_as": ["", "", "", ""],
+        "agrees": [True, False, False, False],
+    }
+)
+MULTIVERSE = finding(
+    pvalue=0.12,
+    effect=Estimate(
+        name="median rate ratio over 4 specifications", value=0.4, low=0.2, high=3.1, interval="null range"
+    ),
+    n_events=(4, 3),
+    exposure_days=(27.0, 24.0),
+    curve=SPECIFICATIONS,
+    settings={
+        "axes": {"weapon": ["as given", NASTY], "merged": ["as given", "none"]},
+        "agreement": 0.0,
+        "statistic": "median p",
+    },
+)
+POWER = pd.DataFrame(
+    {"effect": [1.0, 0.5, 0.1, 0.0], "power": [0.04, 0.41, 0.96, 1.0], "low": [0.02, 0.34, 0.92, 0.98]}
+).assign(high=[0.08, 0.48, 0.99, 1.0], runs=200)
+SMALLEST = finding(
+    effect=Estimate(name="smallest rate ratio found with chance 0.8", value=0.22, low=0.17, high=0.27),
+    curve=POWER,
+    settings={"power": 0.8},
+)
+_hours = (22 + np.random.default_rng(2).vonmises(0, 2, 20) * 12 / np.pi) % 24 / 24
+GATHERED = dated(np.arange(20) * 2 + _hours, "2021-04-01", "2021-05-20", label="rocket")
+_day = np.random.default_rng(3).integers(0, 120, 80)
+_wait = np.random.default_rng(4).geometric(0.12, 80) - 1
+DELAYS = delays.law((_day, _day + _wait), as_of=119)
+RECENT = numbers(np.sort(_day[(_day + _wait < 120) & (_day > 95)]) + 0.5, start=95, end=120, label="rocket")
+COMING = delays.still_to_come(RECENT, DELAYS, as_of=119)
 
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
@@ -206,6 +299,89 @@ GALLERY = {
     "branching": lambda ax=None: clustering.branching_profile(clusters.hawkes(YEAR, rng=1, **FEW), ax=ax),
     "branching, few": lambda ax=None: clustering.branching_profile(clusters.hawkes(HOURS, rng=1, **FEW), ax=ax),
     "branching, thin": lambda ax=None: clustering.branching_profile(clusters.hawkes(ONE, rng=1), ax=ax),
+    "correlogram": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(YEAR, OTHER_THEATRE, bin_days=2, max_lag=20, rng=1, resamples=199), ax=ax
+    ),
+    "correlogram, less": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(
+            YEAR, OTHER_THEATRE, bin_days=7, max_lag=30, alternative="less", rng=1, resamples=199
+        ),
+        ax=ax,
+    ),
+    "correlogram without attacks": lambda ax=None: coincidence.correlogram(
+        coincident.cross_correlogram(NONE_OPENED, WORKED, bin_days=1, max_lag=5, rng=1), ax=ax
+    ),
+    "matches": lambda ax=None: coincidence.matched(
+        coincident.event_coincidence(YEAR, OTHER_THEATRE, window_days=3, rng=1, resamples=499), ax=ax
+    ),
+    "matches, thin": lambda ax=None: coincidence.matched(THIN, ax=ax),
+    "while on": lambda ax=None: coincidence.while_on(coincident.rate_while(YEAR, TALKS, rng=1), YEAR, TALKS, ax=ax),
+    "while on, one episode": lambda ax=None: coincidence.while_on(
+        coincident.rate_while(WORKED, WAR), WORKED, WAR, ax=ax
+    ),
+    "while on without attacks": lambda ax=None: coincidence.while_on(
+        coincident.rate_while(NONE_OPENED, WAR), NONE_OPENED, WAR, ax=ax
+    ),
+    "rivals": lambda ax=None: coincidence.rivals(RIVALS.findings, claimed=(0, 0.2), ax=ax),
+    "hazard ratios": lambda ax=None: hazard.ratios(
+        responses.by_window(YEAR, ["2021-01-03", "2021-02-25", "2021-06-27"], rng=1, resamples=99), ax=ax
+    ),
+    "hazard ratios, inconclusive": lambda ax=None: hazard.ratios(
+        {"30 days": RATIOS["none at all"], NASTY: THIN}, ax=ax
+    ),
+    "hazard ratios of nothing": lambda ax=None: hazard.ratios({}, ax=ax),
+    "cumulative hazard": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(YEAR, ["2021-02-25", "2021-06-27"], response_days=60, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard in hours": lambda ax=None: hazard.cumulative(
+        responses.series_hazard(HOURS, 7.95, rng=1, resamples=99), ax=ax
+    ),
+    "cumulative hazard, thin": lambda ax=None: hazard.cumulative(THIN, ax=ax),
+    "interrupted": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(MONTHS, at=225.0, form="level_slope", rng=1, resamples=99), MONTHS, ax=ax
+    ),
+    "interrupted on dates": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(MONTHS, at=225.0), MONTHS, window=YEAR.window, ax=ax
+    ),
+    "interrupted by a silence": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(FEW_COUNTS, at=27.0), FEW_COUNTS, window=WORKED.window, ax=ax
+    ),
+    "attacks missing": lambda ax=None: interruption.counterfactual(
+        interrupting.missing(MONTHS, at=150.0, until=240.0), MONTHS, ax=ax
+    ),
+    "interrupted, thin": lambda ax=None: interruption.counterfactual(
+        interrupting.interrupted(NO_COUNTS, at=27.0), NO_COUNTS, ax=ax
+    ),
+    "onset": lambda ax=None: interruption.onset(
+        interrupting.uncertain_onset(MONTHS, prior={210.0: 1, 225.0: 2, 240.0: 1}, rng=1, resamples=99), ax=ax
+    ),
+    "onset, thin": lambda ax=None: interruption.onset(
+        interrupting.uncertain_onset(NO_COUNTS, prior={27.0: 1}, rng=1, resamples=99), ax=ax
+    ),
+    "specification curve": lambda ax=None: multiverse.specification_curve(MULTIVERSE, ax=ax),
+    "specification curve, thin": lambda ax=None: multiverse.specification_curve(THIN, ax=ax),
+    "placebo dates": lambda ax=None: placebo.dates(
+        placebo_dates(YEAR, partial(tested_rates.ratio, alternative="less"), at="2021-05-10"), YEAR, ax=ax
+    ),
+    "placebo dates, thin": lambda ax=None: placebo.dates(THIN, WORKED, ax=ax),
+    "power": lambda ax=None: power.curve(SMALLEST, name="true ratio", ax=ax),
+    "power from a table": lambda ax=None: power.curve(POWER, wanted=0.9, ax=ax),
+    "power of nothing": lambda ax=None: power.curve(POWER.iloc[:0], ax=ax),
+    "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
+    "hours of many": lambda ax=None: rhythm.hours(clocked.kuiper(DENSE, rng=1, resamples=99), ax=ax),
+    "hours, thin": lambda ax=None: rhythm.hours(clocked.rayleigh(ONE), ax=ax),
+    "weekdays": lambda ax=None: rhythm.weekdays(clocked.weekday(TIES), ax=ax),
+    "weekdays of a year": lambda ax=None: rhythm.weekdays(clocked.weekday(YEAR, day="Friday"), ax=ax),
+    "weekdays, thin": lambda ax=None: rhythm.weekdays(clocked.weekday(NONE_WITH_HOLE), ax=ax),
+    "law of delay": lambda ax=None: delay.law(DELAYS, ax=ax),
+    "law of delay, thin": lambda ax=None: delay.law(THIN, ax=ax),
+    "known by now": lambda ax=None: delay.known(COMING, RECENT, ax=ax),
+    "known by now, thin": lambda ax=None: delay.known(THIN, RECENT, ax=ax),
+    "evidence": lambda ax=None: sequential.evidence(watched.evidence(TIES, reference=0.2), TIES, ax=ax),
+    "evidence, closed": lambda ax=None: sequential.evidence(watched.evidence(CLOSED, reference=0.2), CLOSED, ax=ax),
+    "limits of a year": lambda ax=None: sequential.limits(watched.confidence_sequence(YEAR, expected=0.1), YEAR, ax=ax),
+    "limits of one": lambda ax=None: sequential.limits(watched.confidence_sequence(ONE, expected=0.1), ONE, ax=ax),
+    "evidence, thin": lambda ax=None: sequential.evidence(THIN, WORKED, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

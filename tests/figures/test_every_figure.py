@@ -108,6 +108,22 @@ def test_personal_settings_do_not_change_a_picture(name, gallery):
     [
         *("timeline", "wait bars", "survival", "surprise", "cumulative", "ratios", "rate bars", "trend", "progress"),
         *("factor curve", "intensity", "rescaled waits", "branching"),
+        "correlogram",
+        "matches",
+        "while on",
+        "rivals",
+        *("hazard ratios", "cumulative hazard", "interrupted", "interrupted on dates", "onset"),
+        "timeline",
+        "wait bars",
+        "survival",
+        "surprise",
+        "cumulative",
+        "ratios",
+        "rate bars",
+        "trend",
+        "progress",
+        "placebo dates",
+        "power",
     ],
 )
 def test_a_figure_fits_one_column_and_a_given_axes(name, gallery, seen):

@@ -256,3 +256,46 @@ def test_a_null_can_be_sent_to_another_process(null):
     sent = pickle.loads(pickle.dumps(null))
     assert sent == null
     assert np.array_equal(sent(SERIES["plain"], 18).times, null(SERIES["plain"], 18).times)
+
+
+@given(
+    data=st.data(),
+    precision=st.sampled_from([0.0, 1 / 24, 0.5, 1.0]),
+    end=st.sampled_from([30.0, 17.3, 8.0]),
+    opened=st.booleans(),
+    closed=st.booleans(),
+    seed=st.integers(0, 2**32),
+)
+@settings(deadline=None, max_examples=150)
+@pytest.mark.filterwarnings("ignore::analysis.TiesWarning")
+def test_what_a_null_keeps_it_keeps_on_any_window_and_lattice(data, precision, end, opened, closed, seed):
+    # Holes and ends off the lattice, tied days, an opening and a closing event: rounding a redrawn record again used
+    # to change its waits by up to one step there, and to carry a jittered event over a hole.
+    edges = sorted(data.draw(st.lists(st.floats(0.1, end - 0.1), min_size=0, max_size=4, unique=True)))
+    holes = tuple(zip(edges[::2], edges[1::2], strict=False))
+    window = Window(0.0, end, holes=holes, opened_by_event=opened, closed_by_event=closed)
+    drawn = np.array(data.draw(st.lists(st.floats(0, end - 1e-6), max_size=8)), dtype=float)
+    if precision:
+        drawn = np.floor(drawn / precision) * precision + (0.0 if opened else precision / 2)
+    drawn = np.sort(drawn[window.is_watched(drawn) & (drawn < end)])
+    series = EventSeries(np.append(drawn, end) if closed else drawn, window, precision=precision)
+    free = drawn.size
+    first = 0 if opened else 1
+
+    rows = surrogates(series, shuffled_waits, size=20, rng=seed)[:, :free]
+    waits, kept = (np.diff(window.clock(x), prepend=0.0, axis=-1) for x in (rows, drawn))
+    assert np.sort(waits[:, first:], axis=1) == pytest.approx(np.tile(np.sort(kept[first:]), (20, 1)), abs=1e-6)
+    if free and not opened:
+        assert rows[:, 0] == pytest.approx(drawn[0], abs=1e-6)
+
+    if free:
+        circle = np.diff(np.append(window.clock(drawn), window.clock(drawn)[0] + window.days))
+        turns = np.array([np.roll(circle, k) for k in range(free)])
+        for row in window.clock(surrogates(series, circular_shift, size=20, rng=seed)[:, :free]):
+            found = np.diff(np.append(row, row[0] + window.days))
+            assert np.abs(turns - found).max(axis=1).min() < 1e-6
+
+    rows = surrogates(series, local_jitter(0.7), size=20, rng=seed)
+    for start, stop in window.watched_stretches:
+        counts = np.sum((rows >= start) & (rows < stop), axis=1)
+        assert np.all(counts == np.sum((series.times >= start) & (series.times < stop)))

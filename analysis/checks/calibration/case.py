@@ -12,6 +12,7 @@ from analysis.results import Finding
 from analysis.timeline import CountSeries, EventSeries, StateSeries, Window
 
 MEAN_WAIT = 10.0
+SIZES = (3, 10, 30, 100)
 SCHEMES = {
     "plain": "a window opened by a date, exact times",
     "holes": "a third of the window unwatched, in two holes",
@@ -37,7 +38,9 @@ class Case:
     approximate : offered by name only: an excess is shown and is no fault
     least : smallest n at which a conclusive answer is expected
     runs : data sets in a full calibration
-    level : level of the effect's interval; p is compared with 1 - 0.95 whatever it is
+    level : level of the effect's interval; p is compared with 0.05 whatever it is
+    sized : False where the data are not from the null, and coverage alone is measured
+    sizes : the n at which it is measured
     """
 
     name: str
@@ -49,6 +52,8 @@ class Case:
     least: int = 3
     runs: int = 1000
     level: float = 0.95
+    sized: bool = True
+    sizes: tuple[int, ...] = SIZES
 
     @property
     def family(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.checks.calibration.case import Case
+from analysis.errors import ParameterError
 from analysis.results import Finding
 
 ALPHA = 0.05
@@ -21,7 +22,7 @@ class Measured:
     """What came out of one case at one n under one way of observing.
 
     ``rejected`` of ``tested`` findings had p <= 0.05; ``missed`` of ``limited`` intervals missed the truth;
-    ``inconclusive`` of ``runs`` gave no answer.
+    ``inconclusive`` of ``runs`` gave no answer. ``refused`` is what the test said where it takes no data observed so.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Measured:
     rejected: int
     limited: int
     missed: int
+    refused: str = ""
 
     @property
     def size(self) -> float | None:
@@ -82,11 +84,18 @@ def measured(case: Case, n: int, *, scheme: str = "plain", runs: int | None = No
     rng = np.random.default_rng([seed, zlib.crc32(case.name.encode()), n, zlib.crc32(scheme.encode())])
     extra = {} if scheme == "plain" else {"scheme": scheme}
     counts = dict.fromkeys(("inconclusive", "tested", "rejected", "limited", "missed"), 0)
+    refused = ""
     for _ in range(runs):
         data = case.null(n, rng, **extra)
-        finding = case.test(data, rng)
+        try:
+            finding = case.test(data, rng)
+        except ParameterError as error:
+            if scheme == "plain":
+                raise
+            refused = str(error)
+            break
         counts["inconclusive"] += finding.inconclusive
-        if finding.pvalue is not None:
+        if case.sized and finding.pvalue is not None:
             counts["tested"] += 1
             counts["rejected"] += finding.pvalue <= ALPHA + SLACK
         truth = case.truth(data) if callable(case.truth) else case.truth
@@ -100,6 +109,7 @@ def measured(case: Case, n: int, *, scheme: str = "plain", runs: int | None = No
         approximate=case.approximate,
         level=case.level,
         runs=runs,
+        refused=refused,
         **counts,
     )
 

@@ -10,7 +10,7 @@ from analysis.timeline import EventSeries, Window
 
 RATE = 1 / MEAN_WAIT
 MARGIN = 2.0
-APPROXIMATE = ("mid-p", "score", "score-log", "sqrt", "wald", "etest")
+APPROXIMATE = ("midp", "score", "score-log", "sqrt", "wald", "wald-log", "etest")
 
 
 def middle(series: EventSeries) -> float:

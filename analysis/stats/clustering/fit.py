@@ -195,6 +195,8 @@ def _start(data: Record) -> tuple[float, float, float]:
         first = (n - size) // 2
         since = data.times[first]
         until = data.times[first + size] - since
+        if until <= 0:
+            return 0.5, 0.5, 1.0
         holes = np.clip(data.holes - since, 0.0, until)
         holes = holes[holes[:, 1] > holes[:, 0]]
         watched = until - float(np.diff(holes, axis=1).sum())

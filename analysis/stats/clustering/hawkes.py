@@ -130,7 +130,7 @@ def _frame(curve: limits.Profile, bar: np.ndarray) -> pd.DataFrame:
     columns = {
         "branching": curve.branching,
         "deviance": curve.deviance,
-        "critical": np.minimum(bar, 1e6),
+        "critical": bar,
         "background": curve.background,
         "decay": curve.decay,
     }

@@ -12,6 +12,7 @@ SIMULATED_UP_TO = 300  # events up to which critical values are simulated; chi-s
 NODES = np.array([0.06, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 TURNS = 12
 TRIES = 400
+NO_BAR = 1e6  # a deviance that nothing reaches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,9 +112,9 @@ def records_like(
 
 
 def upper(null: np.ndarray, level: float) -> float:
-    """The largest deviance whose p-value among ``null`` is above 1 - level."""
+    """The largest deviance whose p-value among ``null`` is above 1 - level; ``NO_BAR`` where too few were simulated."""
     k = int(np.floor((1 - level) * (null.size + 1) + 1e-9))
-    return float(np.sort(null)[null.size - k]) if k else np.inf
+    return float(np.sort(null)[null.size - k]) if k else NO_BAR
 
 
 def crossings(curve: Profile, bar: np.ndarray, value: float, pvalue: float, level: float) -> tuple[float, float]:

@@ -80,7 +80,7 @@ def hawkes_residuals(
     if null.size < 99:
         reason = "Records of the fitted process hardly ever have about as many events: nothing to compare."
         return card.thin(series, reason=reason, settings=settings, **about)
-    reach = limits.upper(null, level)
+    reach = min(1.0, limits.upper(null, level))
     return Finding(
         **about,
         statistic=float(seen.mean()),

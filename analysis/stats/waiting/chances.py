@@ -61,8 +61,11 @@ class LawChoice:
         """Whether p has to be simulated."""
         return self.law == "self-exciting" or (self.law in ("weibull", "gamma") and self.shape is None)
 
-    def lacks(self, p: Past) -> str | None:
-        """Why this law cannot be tested on this record, in a sentence, or None."""
+    def lacks(self, p: Past, *, is_drawn: bool = False) -> str | None:
+        """Why this law cannot be tested on this record, in a sentence, or None.
+
+        Waits of 0 or all alike are no obstacle at the point values of dates that are drawn.
+        """
         if self.law == "exponential":
             return None
         if p.crossed:
@@ -72,16 +75,18 @@ class LawChoice:
                 return "Branching and decay were not given and are not estimated here; see the grid of both."
             return None
         n = p.waits.size
-        if n == 0 or p.waits.sum() <= 0:
+        if n == 0 or (p.waits.sum() <= 0 and not is_drawn):
             return f"No complete wait above 0, and the {self.law} law is fitted to complete waits."
         if self.shape is None and n < WAITS_FOR_SHAPE:
             return (
                 f"{n} complete waits are too few to estimate a shape from ({WAITS_FOR_SHAPE} are needed): "
                 "see the grid of shapes."
             )
-        if self.shape is None and np.any(p.waits <= 0):
+        if self.shape is not None or is_drawn:
+            return None
+        if np.any(p.waits <= 0):
             return "A wait of 0 has no likelihood under this law: give a shape, or draw the dates."
-        alike = self.shape is None and np.ptp(p.waits) <= 1e-9 * p.waits.max()
+        alike = np.ptp(p.waits) <= 1e-9 * p.waits.max()
         return "All waits are equal: no shape fits." if alike else None
 
 

@@ -45,7 +45,7 @@ def silence_needed(
         "alternative": "greater",
     }
     settings = {"law": law, "shape": shape, "branching": branching, "decay": decay, "level": level}
-    reason = no_silence(series) or choice.lacks(past(series))
+    reason = no_silence(series) or choice.lacks(past(series), is_drawn=drawn(series))
     if reason is not None:
         return card.thin(series, reason=reason, settings=settings, **about)
     chance, seed = _chance(series, choice, rng=rng, draws=draws)
@@ -109,7 +109,7 @@ def surprise(
         "alternative": "greater",
     }
     settings = {"law": law, "shape": shape, "branching": branching, "decay": decay, "level": level}
-    reason = no_silence(series) or choice.lacks(past(series))
+    reason = no_silence(series) or choice.lacks(past(series), is_drawn=drawn(series))
     if reason is not None:
         effect = None if series.quiet_days is None else unbounded(series, 1 - level)
         return card.thin(series, reason=reason, effect=effect, settings=settings, **about)

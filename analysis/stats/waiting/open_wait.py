@@ -69,7 +69,7 @@ def silence(
     if reason is not None:
         effect = None if series.quiet_days is None else unbounded(series, level)
         return card.thin(series, reason=reason, effect=effect, settings=settings, **about)
-    reason = choice.lacks(past(series))
+    reason = choice.lacks(past(series), is_drawn=drawn(series))
     if reason is not None:
         records = records_of(series, rng=rng, draws=draws)
         grid = grid_table(records, choice, rng=rng, level=1 - level)

@@ -164,6 +164,17 @@ def test_wrong_settings_name_the_rule():
             clustering.hawkes_loglikelihood([1.0], 3.0, **{"background": 1.0, "branching": 0.2, "decay": 1.0, **wrong})
 
 
+@pytest.mark.parametrize("name", [name for name in TESTS if name != "hawkes_forecast"])
+@pytest.mark.parametrize("level", [0.2, 0.9995])
+def test_a_level_beyond_what_was_simulated_gives_wide_limits(name, level):
+    finding = TESTS[name](RECORDS["many"], level=level)
+    low, value, high = finding.effect.low, finding.effect.value, finding.effect.high
+    inside = (low is None or low <= value + 1e-9) and (high is None or value <= high + 1e-9)
+    assert inside or finding.pvalue <= 1 - level
+    if finding.curve is not None:
+        assert np.isfinite(finding.curve.to_numpy(float)).all()
+
+
 def test_a_null_of_the_readers_own_is_taken():
     found = clustering.fano(RECORDS["many"], null=local_jitter(2.0), rng=1, resamples=99)
     assert "timing finer than 2" in found.null

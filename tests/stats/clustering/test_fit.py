@@ -76,6 +76,11 @@ def test_no_event_one_event_and_ties_have_a_fit():
     assert even.branching == pytest.approx(0, abs=1e-6)  # regular times excite nothing
 
 
+def test_thousands_of_events_at_one_instant_have_a_fit():
+    tied = fit_hawkes(np.append(np.full(4000, 5.0), 8.0), 10.0)
+    assert np.isfinite([tied.background, tied.branching, tied.decay, tied.loglik]).all()
+
+
 def test_a_regular_record_too_long_for_the_first_search_is_a_poisson_process_too():
     even = fit_hawkes(np.arange(1, 4000) * 1.0, 4000.0)
     assert even.branching < 1e-3
