@@ -41,6 +41,11 @@ def pelt(
     cost : "poisson", or "l2" (squares about the mean; for bins watched alike)
     min_bins : fewest bins in a run
     rng, resamples : for ``false_alarm``; None raises there
+
+    Notes
+    -----
+    Memory grows with the number of bins. So does the time where changes come as the record grows, since pruning drops
+    the starts before them; without changes it grows with the square (Killick et al. 2012, theorem 3.2).
     """
     check_choice("cost", cost, COSTS)
     check_penalty(penalty, false_alarm)
