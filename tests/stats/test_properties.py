@@ -11,7 +11,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from analysis import EventSeries, ParameterError, Window
-from analysis.stats import changepoint, rates, trend, waiting
+from analysis.stats import (
+    changepoint,
+    clustering,
+    coincidence,
+    hazard,
+    interruption,
+    rates,
+    sequential,
+    trend,
+    waiting,
+)
+from analysis.timeline import StateSeries
 
 # The same examples in every run, and few of them for each test.
 SAME = settings(
@@ -45,7 +56,35 @@ TESTS = {
     "changepoint.scan": (lambda s, unit: changepoint.scan(s, **DRAWN, date_resamples=19), 1),
     "changepoint.blocks": (lambda s, unit: changepoint.blocks(s, p0=0.05), 0),
     "changepoint.pelt": (lambda s, unit: changepoint.pelt(s, width=5 * unit, penalty=4.0), 0),
+    "clustering.burstiness": (lambda s, unit: clustering.burstiness(s, **DRAWN), 0),
+    "clustering.memory": (lambda s, unit: clustering.memory(s, **DRAWN), 0),
+    "coincidence.rate_while": (lambda s, unit: coincidence.rate_while(s, spells(s, unit)), 0),
+    "coincidence.event_coincidence": (
+        lambda s, unit: coincidence.event_coincidence(s, beside(s), window_days=4 * unit, **DRAWN),
+        0,
+    ),
+    "hazard.piecewise_exponential": (lambda s, unit: hazard.piecewise_exponential(s, spells(s, unit)), 0),
+    "hazard.series_hazard": (lambda s, unit: hazard.series_hazard(s, spells(s, unit), **DRAWN), 0),
+    "interruption.interrupted": (
+        lambda s, unit: interruption.interrupted(s.binned(5 * unit), at=20 * unit),
+        0,
+    ),
+    "sequential.evidence": (lambda s, unit: sequential.evidence(s, reference=0.1 / unit), -1),
 }
+
+
+def spells(series, unit: float) -> StateSeries:
+    """A state that is on twice, at the same places of the window whatever its axis."""
+    start = series.window.start
+    return StateSeries(tuple((start + a * unit, start + b * unit) for a, b in ((6, 14), (31, 38))), series.window)
+
+
+def beside(series) -> EventSeries:
+    """Another series in the same window: five events, spread over its watched time."""
+    window = series.window
+    return EventSeries(window.unclock(window.days * np.array([0.11, 0.31, 0.34, 0.62, 0.93])), window)
+
+
 EVERY = pytest.mark.parametrize("name", TESTS)
 
 
