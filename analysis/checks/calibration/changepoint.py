@@ -73,14 +73,14 @@ CASES = (
         takes="series",
         test=lambda series, rng: changepoint.suspend_resume(series, rng=rng, resamples=199),
         null=poisson_series,
-        runs=400,
+        runs=250,
     ),
     Case(
         name="changepoint.blocks",
         takes="series",
         test=lambda series, rng: changepoint.blocks(series, false_alarm=0.05, rng=rng, resamples=199),
         null=poisson_series,
-        runs=200,
+        runs=150,
     ),
     Case(
         name="changepoint.pelt",
@@ -89,7 +89,7 @@ CASES = (
             series, width=series.window.span / BINS, false_alarm=0.05, rng=rng, resamples=199
         ),
         null=poisson_series,
-        runs=200,
+        runs=150,
     ),
     Case(
         name="changepoint.one_change",
@@ -97,7 +97,7 @@ CASES = (
         test=lambda data, rng: changepoint.one_change(data[0], prior_shape=SHAPE, prior_mean_wait=MEAN_WAIT),
         null=one_date,
         truth=lambda data: data[1],
-        runs=400,
+        runs=250,
     ),
     Case(
         name="changepoint.one_change_counts",

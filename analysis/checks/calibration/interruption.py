@@ -49,7 +49,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=300,
+        runs=150,
     ),
     Case(
         name="interruption.interrupted (level and slope)",
@@ -58,7 +58,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=30,
-        runs=300,
+        runs=150,
     ),
     Case(
         name="interruption.interrupted (slope)",
@@ -67,7 +67,7 @@ CASES = (
         null=plain_counts,
         truth=0.0,
         least=10,
-        runs=300,
+        runs=150,
     ),
     Case(
         name="interruption.interrupted (suspend and resume)",
@@ -78,7 +78,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=300,
+        runs=150,
     ),
     *(
         Case(
@@ -104,7 +104,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="interruption.missing",

@@ -30,9 +30,16 @@ def _ratio(name: str, **settings) -> Case:
     def test(series, rng):
         return rates.ratio(series, at=middle(series), rng=rng, draws=50, **settings)
 
-    approximate = settings.get("method", "exact") != "exact"
+    method = settings.get("method", "exact")
+    runs = 100 if method == "etest" else 2000 if method == "exact" and "tails" not in settings else 500
     return Case(
-        name=name, takes="series", test=test, null=random_count_series, truth=1.0, approximate=approximate, runs=2000
+        name=name,
+        takes="series",
+        test=test,
+        null=random_count_series,
+        truth=1.0,
+        approximate=method != "exact",
+        runs=runs,
     )
 
 
@@ -96,6 +103,6 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=60,
+        runs=40,
     ),
 )
