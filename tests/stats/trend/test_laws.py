@@ -257,3 +257,11 @@ def test_all_orders_by_their_normal_law_agree_with_random_ones():
     edge = trend.lewis_robinson(series, null_change=whole.effect.high, rng=1, resamples=30_000)
     assert edge.pvalue == pytest.approx(0.05, abs=1e-6)
     assert any(a.name == "approximate" for a in whole.assumptions)
+
+
+def test_limits_stay_open_where_the_statistic_ends_before_they_are_reached():
+    # Two late events side by side: on a clock that all but stops before them every wait is 0 and z has no value.
+    late = series_of([19.67651932, 19.75008371, 24.20023973])
+    found = trend.lewis_robinson(late, method="normal")
+    assert found.effect.low is None
+    assert found.pvalue > 0.05
