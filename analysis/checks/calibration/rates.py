@@ -31,7 +31,7 @@ def _ratio(name: str, **settings) -> Case:
         return rates.ratio(series, at=middle(series), rng=rng, draws=50, **settings)
 
     method = settings.get("method", "exact")
-    runs = 100 if method == "etest" else 2000 if method == "exact" and "tails" not in settings else 500
+    runs = 60 if method == "etest" else 800 if method == "exact" and "tails" not in settings else 200
     return Case(
         name=name,
         takes="series",
@@ -50,7 +50,7 @@ CASES = (
         test=lambda series, rng: rates.rate(series, against=RATE),
         null=random_count_series,
         truth=RATE,
-        runs=4000,
+        runs=2000,
         least=0,
     ),
     _ratio("rates.ratio"),
@@ -70,7 +70,7 @@ CASES = (
         test=lambda pair, rng: rates.contrast(*pair, at=middle(pair[0])),
         null=pair_of_series,
         truth=1.0,
-        runs=500,
+        runs=200,
     ),
     Case(
         name="rates.dispersion",
@@ -103,6 +103,6 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=40,
+        runs=30,
     ),
 )
