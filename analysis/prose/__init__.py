@@ -3,6 +3,7 @@
 from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
 from analysis.prose.grid import grid_sentence, grid_table
+from analysis.prose.missing import record_conclusion, share_sentence, shares_table
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
     by_weapon,
@@ -37,6 +38,9 @@ __all__ = [
     "ratio_sentence",
     "reach_sentence",
     "record",
+    "record_conclusion",
+    "share_sentence",
+    "shares_table",
     "side_by_side",
     "silence_sentence",
 ]

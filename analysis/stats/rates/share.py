@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy import special, stats
 
@@ -88,6 +90,11 @@ def share(
         assumptions=(INDEPENDENT, CODED),
         warnings=(*(() if tested else (NO_TEST,)), *notes),
     )
+
+
+def shares(counts: Mapping[str, tuple[int, int]], **settings) -> dict[str, Finding]:
+    """``share`` of each (of the kind, in all), by name; ``settings`` as there."""
+    return {name: share(*pair, label=name, **settings) for name, pair in counts.items()}
 
 
 def binomial_pvalue(successes: int, trials: int, chance: float, alternative: Alternative) -> float:
