@@ -5,6 +5,7 @@ from analysis.prose.conclusion import conclusion
 from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.missing import record_conclusion, share_sentence, shares_table
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
+from analysis.prose.speeding import speeding_conclusion, takeover_sentence, trend_sentence
 from analysis.prose.tables import (
     by_weapon,
     checked,
@@ -43,4 +44,7 @@ __all__ = [
     "shares_table",
     "side_by_side",
     "silence_sentence",
+    "speeding_conclusion",
+    "takeover_sentence",
+    "trend_sentence",
 ]

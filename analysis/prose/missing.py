@@ -10,6 +10,11 @@ from analysis.prose.tables import short
 from analysis.prose.text import Text, safe
 from analysis.results import Finding, p_text, percent, plain
 
+CHANGES = (
+    "**What would change this.** A fuller list of attacks, or a source on casualties where the record is blank. "
+    "One attack disclosed later changes every share of a few; it does not make a few into many."
+)
+
 
 def shares_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
     """Shares for reading, a row each: of the kind, in all, share, limits, and the reason where there is none."""
@@ -66,8 +71,7 @@ def record_conclusion(
         + " ".join(share_sentence(f, f"{name}, with US casualties") for name, f in casualties.items()),
         _sites(site, sites_compared),
         _agreed(agreement),
-        "**What would change this.** A fuller list of attacks, or a source that names casualties where the record is blank. "
-        "One more attack disclosed later changes every share of three; it cannot make three into a rate.",
+        CHANGES,
     ]
     return Text("\n\n".join(p for p in paragraphs if p))
 
@@ -90,8 +94,8 @@ def _known(quality: pd.DataFrame) -> str:
     return (
         f"**How well it is known.** Of {n} rows, {timed} are timed to the hour or better and {to_day} to the day only; "
         f"{int(total['two_dates'])} have more than one admissible date, {int(total['two_sources'])} have two sources, "
-        f"{int(total['low'])} are of low confidence, and for {int(total['no_first_report'])} nobody knows when they were "
-        "first reported."
+        f"{int(total['low'])} are of low confidence, and the day of the first report is not known for "
+        f"{int(total['no_first_report'])}."
     )
 
 
@@ -105,9 +109,20 @@ def _coming(name: str, law: Finding, finding: Finding) -> str:
     return (
         f"{lead} {law.effect.value:.0%} of the attacks with a known first report were public within {within} days "
         f"({law.effect.low:.0%} to {law.effect.high:.0%}); beside the {finding.n_events} known in the window, "
-        f"{plain(round(e.value, 1))} more are expected ({plain(e.low)} to {high}, {percent(e.level)} predicted). Attacks "
-        "that nobody ever reports are outside this count."
+        f"{plain(round(e.value, 1))} more are expected ({plain(e.low)} to {high}, {percent(e.level)} predicted). "
+        "Attacks that nobody ever reports are outside this count."
     )
+
+
+def _casualties(casualties: Mapping[str, Finding]) -> str:
+    """Groups without a case first, with what they leave possible; then those that had some."""
+    told = {name: f for name, f in casualties.items() if not name.endswith(", reported only") and f.effect is not None}
+    none = [share_sentence(f, f"{name}, with casualties") for name, f in told.items() if not f.statistic]
+    some = [share_sentence(f, f"{name}, with casualties") for name, f in told.items() if f.statistic]
+    words = ["**Casualties.**", *(["None seen:", *none] if none else [])]
+    if some:
+        words += ["Some seen:", *some]
+    return " ".join(words) if told else ""
 
 
 def _sites(site: Finding, compared: Finding) -> str:
@@ -116,8 +131,8 @@ def _sites(site: Finding, compared: Finding) -> str:
         return f"{words} Against other attacks nothing can be told: {safe(compared.warnings[0])}"
     k, n = compared.settings["others"]
     return (
-        f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, p = {p_text(compared.pvalue)}. So few "
-        "targets cannot tell choice from chance, and no share of targets tells what the attackers knew."
+        f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, p = {p_text(compared.pvalue)}. "
+        "No share of targets tells what the attackers knew."
     )
 
 
