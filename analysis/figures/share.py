@@ -41,9 +41,11 @@ def shares(finding: Finding, series: EventSeries, *, ax=None):
             text = f"{row.events} of {row.total}"
             ax.annotate(text, (at, 1.06), ha="center", va="center", fontsize=style.SMALL, color=style.INK, gid="count")
         notes = ["whiskers: exact limits"]
-        if curve["fitted"].notna().all():
-            course = clock.place(window, ((curve["start"] + curve["end"]) / 2).to_numpy(float))
-            ax.plot(course, curve["fitted"], color=style.BLACK, linewidth=1.6, gid="fit", zorder=3)
+        if fit := finding.settings.get("fit"):
+            elapsed = np.linspace(0, window.span, 200)
+            odds = np.exp(np.clip(fit["height"] + fit["slope"] * (elapsed - fit["middle"]), -500, 500))
+            course = clock.place(window, elapsed)
+            ax.plot(course, odds / (1 + odds), color=style.BLACK, linewidth=1.6, gid="fit", zorder=3)
             notes.append("line: fitted share")
         if window.holes:
             notes.append("hatched: not watched")

@@ -3,6 +3,7 @@
 from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
 from analysis.prose.grid import grid_sentence, grid_table
+from analysis.prose.hours import hours_conclusion, hours_sentence
 from analysis.prose.missing import record_conclusion, share_sentence, shares_table
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.speeding import speeding_conclusion, takeover_sentence, trend_sentence
@@ -34,6 +35,8 @@ __all__ = [
     "disclosure",
     "grid_sentence",
     "grid_table",
+    "hours_conclusion",
+    "hours_sentence",
     "laws",
     "longest_sentence",
     "ratio_sentence",

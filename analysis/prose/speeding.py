@@ -10,8 +10,8 @@ from analysis.prose.text import Text, safe
 from analysis.results import Finding, p_text, plain
 
 CHANGES = (
-    "**What would change this.** A longer record. With two or three attacks no order of the waits reaches a small p. A rise "
-    "that the rate alone shows, and not the order of the waits, may be a burst."
+    "**What would change this.** A longer record. With two or three attacks no order of the waits reaches a small p. "
+    "What the rate alone shows, and not the order of the waits, may be a burst, or the choice of the window."
 )
 
 
@@ -23,7 +23,8 @@ def trend_sentence(constant: Finding, order: Finding, *, level: float = 0.95) ->
     told = (
         f"{constant.n_events} attacks in {plain(constant.exposure_days)} days watched: log-rate change over the window "
         f"{short(constant)}, {reads(constant.pvalue, level)} a constant rate (p = {p_text(constant.pvalue)}, "
-        f"independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend (p = {p_text(order.pvalue)}"
+        f"independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend "
+        f"(p = {p_text(order.pvalue)}"
     )
     reach = order.attainable_pvalue
     floor = f", and could not be under {p_text(reach)} in any order" if reach and reach > 1 - level else ""

@@ -49,7 +49,8 @@ def share(
     Returns
     -------
     Finding. The effect is an odds ratio with exact limits (None on a side the data do not bound). ``curve`` has a row
-    for each stretch: start, end, events (of the kind), total, share, low, high (Clopper and Pearson), fitted
+    for each stretch: start, end, events (of the kind), total, share, low, high (Clopper and Pearson). The settings
+    hold the fitted course, for ``logistic``
 
     Raises
     ------
@@ -86,6 +87,8 @@ def share(
     beta = _root(lambda b: np.mean([law.mean(b) - law.seen for law in laws]))
     low = None if alternative == "less" else _root(lambda b: greater(b) - _alpha(level, alternative))
     high = None if alternative == "greater" else _root(lambda b: _alpha(level, alternative) - less(b))
+    times = [series.times[free[0]], other.times[free[1]]]
+    shared["settings"] |= {"fit": _fitted(times, beta)}
     factor = [_factor(b, per_days) for b in (beta, low, high)]
     return Finding(
         **about,
@@ -108,7 +111,7 @@ def share(
             ),
         ),
         warnings=notes,
-        curve=_curve(series.window, [series.times[free[0]], other.times[free[1]]], bin_days, level, beta),
+        curve=_curve(series.window, times, bin_days, level),
     )
 
 
@@ -247,8 +250,8 @@ def _factor(beta: float | None, per_days: float) -> float | None:
     return float(np.exp(beta * per_days))
 
 
-def _curve(window, times: list[np.ndarray], bin_days: float, level: float, beta: float | None):
-    """Shares by stretches of ``bin_days``, and the fitted share at the middle of each."""
+def _curve(window, times: list[np.ndarray], bin_days: float, level: float):
+    """Shares by stretches of ``bin_days``."""
     import pandas as pd
 
     number = max(1, int(np.ceil(window.span / bin_days - 1e-9)))
@@ -260,15 +263,19 @@ def _curve(window, times: list[np.ndarray], bin_days: float, level: float, beta:
         observed = np.where(total > 0, own / np.maximum(total, 1), np.nan)
     parts = {"start": edges[:-1], "end": edges[1:], "events": own, "total": total, "share": observed}
     parts |= {"low": limits[:, 0], "high": limits[:, 1]}
-    return pd.DataFrame(parts | {"fitted": _fitted(times, (edges[:-1] + edges[1:]) / 2, beta)})
+    return pd.DataFrame(parts)
 
 
-def _fitted(times: list[np.ndarray], at: np.ndarray, beta: float | None) -> np.ndarray:
-    """The logistic share at some times; its height makes the fitted number of the kind that seen."""
+def _fitted(times: list[np.ndarray], beta: float | None) -> dict[str, float] | None:
+    """The logistic course whose slope is ``beta`` and whose number of the kind is that seen; see ``logistic``."""
     if beta is None:
-        return np.full(at.size, np.nan)
+        return None
     pooled = np.concatenate(times)
-    middle = pooled.mean()
-    chance = lambda x, a: 1 / (1 + np.exp(-np.clip(a + beta * (x - middle), -500, 500)))  # noqa: E731
-    height = _root(lambda a: chance(pooled, a).sum() - times[0].size)
-    return np.full(at.size, np.nan) if height is None else chance(at, height)
+    fit = {"slope": beta, "middle": float(pooled.mean())}
+    height = _root(lambda a: logistic(pooled, height=a, **fit).sum() - times[0].size)
+    return None if height is None else {"height": height, **fit}
+
+
+def logistic(elapsed: np.ndarray, *, height: float, slope: float, middle: float) -> np.ndarray:
+    """The fitted share at elapsed times, from ``settings["fit"]``."""
+    return 1 / (1 + np.exp(-np.clip(height + slope * (np.asarray(elapsed, dtype=float) - middle), -500, 500)))
