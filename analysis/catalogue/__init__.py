@@ -3,11 +3,15 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
-from analysis.catalogue.each import first_days, select_each
+from analysis.catalogue.each import first_days, poorly_each, select_each
 from analysis.catalogue.files import project_root, resolve
+from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
+from analysis.catalogue.kinds import casualty_counts, site_counts, site_mix
 from analysis.catalogue.load import check_file, load, read_table
 from analysis.catalogue.merge import merge_nights
+from analysis.catalogue.published import agreement, published_counts
+from analysis.catalogue.quality import blanks, quality, thin_stretches
 from analysis.catalogue.readings import readings
 from analysis.catalogue.schema import schema
 from analysis.catalogue.select import events, select
@@ -20,6 +24,9 @@ __all__ = [
     "Claim",
     "Codebook",
     "Column",
+    "agreement",
+    "blanks",
+    "casualty_counts",
     "check_file",
     "claims",
     "codebook",
@@ -29,15 +36,19 @@ __all__ = [
     "first_days",
     "gaza_anchors",
     "gaza_fire",
+    "grid_changes",
     "interventions",
     "load",
     "merge_nights",
     "moments",
     "other_theatres",
+    "poorly_each",
     "poorly_watched",
     "problem_report",
     "project_root",
     "public_from",
+    "published_counts",
+    "quality",
     "read_table",
     "readings",
     "resolve",
@@ -45,5 +56,8 @@ __all__ = [
     "schema",
     "select",
     "select_each",
+    "site_counts",
+    "site_mix",
     "spells",
+    "thin_stretches",
 ]

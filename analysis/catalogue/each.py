@@ -27,6 +27,11 @@ def select_each(
     return {weapon: select(table, weapon=[weapon], holes=holes[weapon], **settings) for weapon in weapons}
 
 
+def poorly_each(table: pd.DataFrame, weapons: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """``poorly_watched`` for each weapon alone, by weapon."""
+    return {weapon: poorly_watched(table, [weapon]) for weapon in weapons}
+
+
 def first_days(interventions: pd.DataFrame, ids: Sequence[str]) -> Mapping[str, pd.Timestamp]:
     """The local midnight that begins each intervention, by its label, in the order of time.
 

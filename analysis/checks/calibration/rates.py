@@ -10,6 +10,7 @@ from analysis.timeline import EventSeries, Window
 
 RATE = 1 / MEAN_WAIT
 MARGIN = 2.0
+SHARE = 0.3
 APPROXIMATE = ("midp", "score", "score-log", "sqrt", "wald", "wald-log", "etest")
 
 
@@ -24,6 +25,11 @@ def at_the_margin(n: int, rng: np.random.Generator) -> EventSeries:
     before, after = rng.poisson(n / 3), rng.poisson(2 * n / 3)
     times = np.concatenate([rng.uniform(0, half, before), rng.uniform(half, 2 * half, after)])
     return EventSeries(times, Window(0.0, 2 * half))
+
+
+def of_a_kind(n: int, rng: np.random.Generator) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(of the kind, in all) in two groups of n and 2 n attacks, each of the kind with chance SHARE."""
+    return (int(rng.binomial(n, SHARE)), n), (int(rng.binomial(2 * n, SHARE)), 2 * n)
 
 
 def _ratio(name: str, **settings) -> Case:
@@ -104,5 +110,21 @@ CASES = (
         approximate=True,
         least=30,
         runs=30,
+    ),
+    Case(
+        name="rates.share",
+        takes="two groups",
+        test=lambda groups, rng: rates.share(*groups[0], against=SHARE),
+        null=of_a_kind,
+        truth=SHARE,
+        runs=4000,
+    ),
+    Case(
+        name="rates.share_ratio",
+        takes="two groups",
+        test=lambda groups, rng: rates.share_ratio(*groups),
+        null=of_a_kind,
+        truth=1.0,
+        least=10,
     ),
 )

@@ -45,4 +45,12 @@ CASES = (
     _trend("progress_curve", 0.0, variant="greater", alternative="greater"),
     _pooled("laplace", 0.0),
     _pooled("milhdbk189", 1.0),
+    Case(
+        name="trend.share",
+        takes="pair",
+        test=lambda pair, rng: trend.share(*pair, rng=rng, draws=20),
+        null=pair_of_series,
+        truth=1.0,
+        runs=200,
+    ),
 )
