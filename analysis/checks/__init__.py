@@ -1,5 +1,6 @@
 """What would change the answer: other windows, dates, theatres, sources and readings, one event less, another prior."""
 
+from analysis.checks.ahead import power_ahead, smallest_fall
 from analysis.checks.axes import usual_axes
 from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
@@ -28,6 +29,7 @@ __all__ = [
     "placebo_dates",
     "placebo_theatres",
     "power",
+    "power_ahead",
     "power_by_simulation",
     "prior_sensitivity",
     "priors",
@@ -35,6 +37,7 @@ __all__ = [
     "replicate",
     "reselected",
     "simulated",
+    "smallest_fall",
     "suspension",
     "usual_axes",
     "usual_changes",

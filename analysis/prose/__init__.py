@@ -2,6 +2,7 @@
 
 from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
+from analysis.prose.reach import could_show
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
     by_weapon,
@@ -28,6 +29,7 @@ __all__ = [
     "claim_verdicts",
     "claims_table",
     "conclusion",
+    "could_show",
     "disclosure",
     "laws",
     "longest_sentence",

@@ -3,6 +3,7 @@
 from analysis.stats.waiting.declining import solow_declining
 from analysis.stats.waiting.design import silence_needed, surprise
 from analysis.stats.waiting.disclosure import late_disclosure
+from analysis.stats.waiting.history import history_needed
 from analysis.stats.waiting.law_table import silence_by_law
 from analysis.stats.waiting.laws_compared import laws
 from analysis.stats.waiting.longest import longest_silence
@@ -23,6 +24,7 @@ __all__ = [
     "compare",
     "exponentiality",
     "forecast",
+    "history_needed",
     "kaplan_meier",
     "last_event_ole",
     "late_disclosure",
