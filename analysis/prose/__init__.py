@@ -2,6 +2,7 @@
 
 from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
+from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.reach import could_show
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
@@ -31,6 +32,8 @@ __all__ = [
     "conclusion",
     "could_show",
     "disclosure",
+    "grid_sentence",
+    "grid_table",
     "laws",
     "longest_sentence",
     "ratio_sentence",

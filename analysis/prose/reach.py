@@ -35,10 +35,10 @@ def could_show(
     ]  # fmt: skip
     views[0] = f"**To be quoted.** {views[0].replace('**', '')}"
     change = (
-        "**What would change this.** More attacks before the date, or more quiet days after it. Another test would not: "
-        "where the smallest p of the exact test is above the level, a smaller one comes from an approximation that does "
-        "not hold at so few attacks, or from another question. All numbers assume attacks that come independently of "
-        "each other at one pace; attacks that come in bursts need more of everything."
+        "**What would change this.** More attacks before the date, or more quiet days after it. Another test would "
+        "not: where the smallest p of the exact test is above the level, a smaller one comes from an approximation "
+        "that does not hold at so few attacks, or from another question. All numbers assume attacks that come "
+        "independently of each other at one pace; attacks that come in bursts need more of everything."
     )
     return Text("\n\n".join([*views, change]))
 
@@ -68,8 +68,8 @@ def reach_of_silence(silence: Finding, needed: Finding, *, level: float = 0.95) 
     when = str(needed.settings["reached_at"])[:10]
     known = plain(needed.settings["needed_rate_known"])
     return (
-        f"{said} The level of {1 - needed.effect.level:.2g} is reached by {plain(needed.effect.value)} quiet days, that "
-        f"is on {when}; by {known} were the pace known exactly."
+        f"{said} The level of {1 - needed.effect.level:.2g} is reached by {plain(needed.effect.value)} quiet days, "
+        f"that is on {when}; by {known} were the pace known exactly."
     )
 
 
