@@ -2,6 +2,7 @@
 
 from analysis.checks.ahead import power_ahead, smallest_fall
 from analysis.checks.axes import usual_axes
+from analysis.checks.choices import by_choice, most_moving
 from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
 from analysis.checks.grid import fragile, grid, over_grid
@@ -18,6 +19,7 @@ from analysis.checks.workers import ReplicateError, Stopped
 __all__ = [
     "ReplicateError",
     "Stopped",
+    "by_choice",
     "continued",
     "date_precision",
     "fragile",
@@ -28,6 +30,7 @@ __all__ = [
     "mapped",
     "methods",
     "minimum_detectable",
+    "most_moving",
     "multiverse",
     "over_grid",
     "placebo_dates",

@@ -1,6 +1,7 @@
 """Words made from findings: verdicts by rule, sentences and conclusions, never typed."""
 
 from analysis.prose.answers import Answer, answers
+from analysis.prose.choices import choices_table, depends
 from analysis.prose.conclusion import conclusion
 from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.reach import could_show
@@ -26,11 +27,13 @@ __all__ = [
     "answers",
     "by_weapon",
     "checked",
+    "choices_table",
     "claim_findings",
     "claim_verdicts",
     "claims_table",
     "conclusion",
     "could_show",
+    "depends",
     "disclosure",
     "grid_sentence",
     "grid_table",

@@ -43,9 +43,7 @@ def test_the_unit_of_time_does_not_matter(scale):
     assert other.effect.value == plain.effect.value
 
 
-@pytest.mark.parametrize(
-    "thin", [series([], 10), series([], 10, opened=False), series([0.0], 10, opened=False)]
-)
+@pytest.mark.parametrize("thin", [series([], 10), series([], 10, opened=False), series([0.0], 10, opened=False)])
 def test_without_a_pace_there_is_a_reason(thin):
     found = waiting.history_needed(thin)
     assert found.inconclusive
