@@ -5,6 +5,7 @@ from analysis.checks.axes import usual_axes
 from analysis.checks.choices import by_choice, most_moving
 from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
+from analysis.checks.forecasts import score_counts, score_waits
 from analysis.checks.grid import fragile, grid, over_grid
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.leave_source_out import leave_one_source_out
@@ -43,6 +44,8 @@ __all__ = [
     "rate_change",
     "replicate",
     "reselected",
+    "score_counts",
+    "score_waits",
     "simulated",
     "smallest_fall",
     "suspension",

@@ -37,12 +37,14 @@ def by_choice(finding: Finding) -> pd.DataFrame:
 def most_moving(finding: Finding) -> tuple[str, float, float] | None:
     """The axis whose choices lie furthest apart in median p, with the smallest and largest of these; None for none.
 
-    Choices that count other attacks answer another question and are left out.
+    Specifications that count other attacks answer another question and are left out.
     """
-    table = by_choice(finding)
-    if table.empty:
-        return None
-    table = table[table["question"].eq("the same")]
-    spans = table.groupby(level="axis", sort=False)["median p"].agg(["min", "max"])
-    axis = (spans["max"] - spans["min"]).idxmax()
-    return str(axis), float(spans.loc[axis, "min"]), float(spans.loc[axis, "max"])
+    curve = finding.curve[finding.curve["question"].eq("the same")]
+    p = curve["pvalue"].astype(float).fillna(1.0)
+    best = None
+    for axis in finding.settings.get("axes", {}):
+        medians = p.groupby(curve[axis], sort=False).median()
+        low, high = float(medians.min()), float(medians.max())
+        if len(medians) > 1 and (best is None or high - low > best[2] - best[1]):
+            best = (str(axis), low, high)
+    return best

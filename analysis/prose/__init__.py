@@ -3,6 +3,7 @@
 from analysis.prose.answers import Answer, answers
 from analysis.prose.choices import choices_table, depends
 from analysis.prose.conclusion import conclusion
+from analysis.prose.forecast import backtest_sentence, forecast_conclusion, forecast_table
 from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.reach import could_show
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
@@ -25,6 +26,7 @@ __all__ = [
     "Text",
     "Verdict",
     "answers",
+    "backtest_sentence",
     "by_weapon",
     "checked",
     "choices_table",
@@ -35,6 +37,8 @@ __all__ = [
     "could_show",
     "depends",
     "disclosure",
+    "forecast_conclusion",
+    "forecast_table",
     "grid_sentence",
     "grid_table",
     "laws",

@@ -70,10 +70,12 @@ def _many(finding: Finding) -> str:
 
 
 def _agreeing(settings: Mapping) -> str:
+    """Agreement with the answer given; fragile where those that count the same attacks disagree too often."""
     agreement, alike = settings["agreement"], settings["agreement_same_question"]
     if agreement is None:
         return ""
-    word = "" if agreement >= AGREEMENT else ", so that the answer is **fragile**"
+    stands = agreement if alike is None else alike
+    word = "" if stands >= AGREEMENT else ", so that the answer is **fragile**"
     among = "" if alike is None else f" ({alike:.0%} of those that count the same attacks)"
     return f" {agreement:.0%} of the other ways agree with the answer given in sign and level{among}{word}."
 
@@ -88,8 +90,11 @@ def _moving(moving: tuple[str, float, float] | None) -> str:
         return ""
     axis, low, high = moving
     if low == high:
-        return "No single choice moves the median p."
-    return f"The choice that moves it most is “{safe(axis)}”: the median p is {p_text(low)} to {p_text(high)} by it."
+        return "Among those that count the same attacks no single choice moves the median p."
+    return (
+        f"Among those that count the same attacks “{safe(axis)}” moves the answer most: by it the median p is "
+        f"{p_text(low)} to {p_text(high)}."
+    )
 
 
 def _single(name: str, table: pd.DataFrame) -> str:
@@ -100,5 +105,6 @@ def _single(name: str, table: pd.DataFrame) -> str:
     given = "no answer" if pd.isna(p.iloc[0]) else f"p = {p_text(p.iloc[0])}"
     lost = int(p.iloc[1:].isna().sum())
     none = f", and no answer in {lost} of {len(table) - 1}" if lost else ""
-    span = f"{p_text(rest.min())} to {p_text(rest.max())}"
+    low, high = p_text(rest.min()), p_text(rest.max())
+    span = low if low == high else f"{low} to {high}"
     return f"- {safe(name[:1].upper() + name[1:])}: {given} as given; {span} without one{none}."

@@ -1,5 +1,6 @@
 """How long until the next one: waits with the open last one, silences, survival, laws and forecasts."""
 
+from analysis.stats.waiting.backtest import backtest
 from analysis.stats.waiting.declining import solow_declining
 from analysis.stats.waiting.design import silence_needed, surprise
 from analysis.stats.waiting.disclosure import late_disclosure
@@ -21,6 +22,7 @@ from analysis.stats.waiting.two_groups import compare
 from analysis.stats.waiting.wait_laws import law
 
 __all__ = [
+    "backtest",
     "compare",
     "exponentiality",
     "forecast",
