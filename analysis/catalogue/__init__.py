@@ -3,7 +3,11 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
+<<<<<<< HEAD
 from analysis.catalogue.each import first_days, poorly_each, select_each
+=======
+from analysis.catalogue.each import came_after, first_days, select_each, select_groups, weapon_groups
+>>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -24,9 +28,13 @@ __all__ = [
     "Claim",
     "Codebook",
     "Column",
+<<<<<<< HEAD
     "agreement",
     "blanks",
     "casualty_counts",
+=======
+    "came_after",
+>>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
     "check_file",
     "claims",
     "codebook",
@@ -56,8 +64,14 @@ __all__ = [
     "schema",
     "select",
     "select_each",
+<<<<<<< HEAD
     "site_counts",
     "site_mix",
     "spells",
     "thin_stretches",
+=======
+    "select_groups",
+    "spells",
+    "weapon_groups",
+>>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
 ]

@@ -8,6 +8,7 @@ from analysis.stats.rates.dispersion import dispersion
 from analysis.stats.rates.equivalence import equivalence
 from analysis.stats.rates.negative_binomial import negative_binomial_ratio
 from analysis.stats.rates.power import minimum_detectable_ratio, power, power_curve
+from analysis.stats.rates.predict import fan, predict_count, score_count
 from analysis.stats.rates.rate import rate, rate_of_count
 from analysis.stats.rates.ratio import ratio, ratio_of_counts, ratio_with_opener
 from analysis.stats.rates.share import share, share_ratio, shares
@@ -20,10 +21,12 @@ __all__ = [
     "difference_of_counts",
     "dispersion",
     "equivalence",
+    "fan",
     "minimum_detectable_ratio",
     "negative_binomial_ratio",
     "power",
     "power_curve",
+    "predict_count",
     "prior_sensitivity",
     "pvalues",
     "rate",
@@ -31,7 +34,11 @@ __all__ = [
     "ratio",
     "ratio_of_counts",
     "ratio_with_opener",
+<<<<<<< HEAD
     "share",
     "share_ratio",
     "shares",
+=======
+    "score_count",
+>>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
 ]
