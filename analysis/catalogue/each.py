@@ -14,17 +14,23 @@ from analysis.timeline import EventSeries
 
 
 def select_each(
-    table: pd.DataFrame, weapons: Sequence[str], *, watched_only: bool = False, **settings: Any
+    table: pd.DataFrame,
+    weapons: Sequence[str] | Mapping[str, Sequence[str]],
+    *,
+    watched_only: bool = False,
+    **settings: Any,
 ) -> dict[str, EventSeries]:
-    """``select`` for each weapon alone, by weapon.
+    """``select`` for each weapon alone, by weapon, or for each group of weapons, by the name of the group.
 
     Parameters
     ----------
+    weapons : weapons, or weapons by group: ``{"drones and rockets": ["drone", "rocket"]}``
     watched_only : take the stretches in which few were watching for that weapon out of its window, as holes
     settings : as in ``select``
     """
-    holes = {weapon: poorly_watched(table, weapon) if watched_only else () for weapon in weapons}
-    return {weapon: select(table, weapon=[weapon], holes=holes[weapon], **settings) for weapon in weapons}
+    groups = dict(weapons) if isinstance(weapons, Mapping) else {weapon: [weapon] for weapon in weapons}
+    holes = {name: poorly_watched(table, group) if watched_only else () for name, group in groups.items()}
+    return {name: select(table, weapon=list(group), holes=holes[name], **settings) for name, group in groups.items()}
 
 
 def first_days(interventions: pd.DataFrame, ids: Sequence[str]) -> Mapping[str, pd.Timestamp]:
