@@ -43,9 +43,11 @@ def hours(finding: Finding, *, fit: Finding | None = None, ax=None):
         if left:
             notes.append(f"{left} known only to the day not shown")
         ax.set(xlim=(0, 24), ylim=(0, 1.22 * top), xticks=range(0, 25, 3), ylabel="attacks")
+        _whole(ax)
         words.settle(ax)
         tested = finding.settings
-        gist = f"mean hour {words.number(tested['mean_hour'])}, resultant length {words.number(tested['resultant_length'])}"
+        length = words.number(tested["resultant_length"])
+        gist = f"mean hour {words.number(tested['mean_hour'])}, resultant length {length}"
         words.caption(ax, f"hour of the local clock; n = {n}", [gist, *notes])
         words.settle(ax)
         p = "" if finding.pvalue is None else f"; {finding.method}, p = {words.number(finding.pvalue)}"
@@ -68,6 +70,7 @@ def weekdays(finding: Finding, *, ax=None):
         ax.set_xticks(x, [day[:3] for day in curve["weekday"]])
         n = int(finding.n_events)
         ax.set(ylim=(0, 1.1 * max(curve["events"].max(), curve["expected"].max(), 1e-9)), ylabel="attacks")
+        _whole(ax)
         words.settle(ax)
         notes = ["black: even days, by watched time"]
         if finding.pvalue is not None:
@@ -77,6 +80,13 @@ def weekdays(finding: Finding, *, ax=None):
         most = curve.loc[curve["events"].idxmax(), "weekday"]
         style.describe(ax, f"Bars of {n} attacks by weekday against even days; the most fall on a {most}.")
         return ax
+
+
+def _whole(ax) -> None:
+    """Whole numbers of attacks on the y axis."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax.yaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
 
 
 def _spread(hour: np.ndarray, width: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -69,7 +69,8 @@ def limits(finding: Finding, series: EventSeries, *, ax=None):
         words.settle(ax)
         effect = finding.effect
         ends = ("no limit" if e is None else words.number(e) for e in (effect.low, effect.high))
-        gist = f"rate {words.number(effect.value)} ({words.percent(effect.level)} limits at all looks: {' to '.join(ends)})"
+        told = f"{words.percent(effect.level)} limits at all looks: {' to '.join(ends)}"
+        gist = f"rate {words.number(effect.value)} ({told})"
         words.caption(ax, _label(label, series), [gist, "line: rate so far", "shaded: limits", *_holes(series)])
         words.settle(ax)
         style.describe(

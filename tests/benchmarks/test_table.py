@@ -112,7 +112,13 @@ def test_the_table_on_the_page_is_replaced_and_nothing_else():
 
 
 def test_durations_and_ratios_are_read_at_a_glance():
-    assert [table.duration(x) for x in (211.4, 1.5, 0.0123, 6.01e-6, None)] == ["211 s", "1.5 s", "12.3 ms", "6.01 µs", ""]
+    assert [table.duration(x) for x in (211.4, 1.5, 0.0123, 6.01e-6, None)] == [
+        "211 s",
+        "1.5 s",
+        "12.3 ms",
+        "6.01 µs",
+        "",
+    ]
     assert [table.number(x) for x in (1.4, 0.123, 0.0018, 8.8e-6, None)] == ["1.40", "0.12", "0.0018", "0.0000088", ""]
 
 

@@ -13,12 +13,15 @@ from analysis.figures import (
     changepoint,
     clustering,
     coincidence,
+    delay,
     hazard,
     interruption,
     multiverse,
     placebo,
     power,
     rates,
+    rhythm,
+    sequential,
     timeline,
     trend,
     waiting,
@@ -26,9 +29,12 @@ from analysis.figures import (
 from analysis.results import Estimate, Finding
 from analysis.stats import clustering as clusters
 from analysis.stats import coincidence as coincident
+from analysis.stats import delay as delays
 from analysis.stats import hazard as responses
 from analysis.stats import interruption as interrupting
 from analysis.stats import rates as tested_rates
+from analysis.stats import rhythm as clocked
+from analysis.stats import sequential as watched
 from analysis.stats import trend as tested
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
@@ -216,6 +222,13 @@ SMALLEST = finding(
     curve=POWER,
     settings={"power": 0.8},
 )
+_hours = (22 + np.random.default_rng(2).vonmises(0, 2, 20) * 12 / np.pi) % 24 / 24
+GATHERED = dated(np.arange(20) * 2 + _hours, "2021-04-01", "2021-05-20", label="rocket")
+_day = np.random.default_rng(3).integers(0, 120, 80)
+_wait = np.random.default_rng(4).geometric(0.12, 80) - 1
+DELAYS = delays.law((_day, _day + _wait), as_of=119)
+RECENT = numbers(np.sort(_day[(_day + _wait < 120) & (_day > 95)]) + 0.5, start=95, end=120, label="rocket")
+COMING = delays.still_to_come(RECENT, DELAYS, as_of=119)
 
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
@@ -354,6 +367,21 @@ GALLERY = {
     "power": lambda ax=None: power.curve(SMALLEST, name="true ratio", ax=ax),
     "power from a table": lambda ax=None: power.curve(POWER, wanted=0.9, ax=ax),
     "power of nothing": lambda ax=None: power.curve(POWER.iloc[:0], ax=ax),
+    "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
+    "hours of many": lambda ax=None: rhythm.hours(clocked.kuiper(DENSE, rng=1, resamples=99), ax=ax),
+    "hours, thin": lambda ax=None: rhythm.hours(clocked.rayleigh(ONE), ax=ax),
+    "weekdays": lambda ax=None: rhythm.weekdays(clocked.weekday(TIES), ax=ax),
+    "weekdays of a year": lambda ax=None: rhythm.weekdays(clocked.weekday(YEAR, day="Friday"), ax=ax),
+    "weekdays, thin": lambda ax=None: rhythm.weekdays(clocked.weekday(NONE_WITH_HOLE), ax=ax),
+    "law of delay": lambda ax=None: delay.law(DELAYS, ax=ax),
+    "law of delay, thin": lambda ax=None: delay.law(THIN, ax=ax),
+    "known by now": lambda ax=None: delay.known(COMING, RECENT, ax=ax),
+    "known by now, thin": lambda ax=None: delay.known(THIN, RECENT, ax=ax),
+    "evidence": lambda ax=None: sequential.evidence(watched.evidence(TIES, reference=0.2), TIES, ax=ax),
+    "evidence, closed": lambda ax=None: sequential.evidence(watched.evidence(CLOSED, reference=0.2), CLOSED, ax=ax),
+    "limits of a year": lambda ax=None: sequential.limits(watched.confidence_sequence(YEAR, expected=0.1), YEAR, ax=ax),
+    "limits of one": lambda ax=None: sequential.limits(watched.confidence_sequence(ONE, expected=0.1), ONE, ax=ax),
+    "evidence, thin": lambda ax=None: sequential.evidence(THIN, WORKED, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

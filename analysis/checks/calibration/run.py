@@ -22,6 +22,9 @@ FAMILIES = (
     "coincidence",
     "hazard",
     "interruption",
+    "rhythm",
+    "delay",
+    "sequential",
 )
 SCHEMES_AT = 10  # the n at which every way of observing is tried
 QUICK_RUNS, QUICK_SIZES = (10, 40), (3, 10)

@@ -83,7 +83,7 @@ def von_mises(
             low=low,
             high=high,
             level=level,
-            unit="h" if parameter == "mean_hour" else "",
+            unit="h (local)" if parameter == "mean_hour" else "",
         ),
         n_events=hours.n,
         exposure_days=series.days,
