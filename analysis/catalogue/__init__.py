@@ -5,6 +5,7 @@ from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
 from analysis.catalogue.each import first_days, select_each
 from analysis.catalogue.files import project_root, resolve
+from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
 from analysis.catalogue.load import check_file, load, read_table
 from analysis.catalogue.merge import merge_nights
@@ -29,6 +30,7 @@ __all__ = [
     "first_days",
     "gaza_anchors",
     "gaza_fire",
+    "grid_changes",
     "interventions",
     "load",
     "merge_nights",

@@ -3,6 +3,7 @@
 from analysis.checks.axes import usual_axes
 from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
+from analysis.checks.grid import fragile, grid, over_grid
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.leave_source_out import leave_one_source_out
 from analysis.checks.multiverse import multiverse
@@ -18,6 +19,8 @@ __all__ = [
     "Stopped",
     "continued",
     "date_precision",
+    "fragile",
+    "grid",
     "leave_one_out",
     "leave_one_source_out",
     "longer_watch",
@@ -25,6 +28,7 @@ __all__ = [
     "methods",
     "minimum_detectable",
     "multiverse",
+    "over_grid",
     "placebo_dates",
     "placebo_theatres",
     "power",

@@ -2,6 +2,7 @@
 
 from analysis.prose.answers import Answer, answers
 from analysis.prose.conclusion import conclusion
+from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
     by_weapon,
@@ -29,6 +30,8 @@ __all__ = [
     "claims_table",
     "conclusion",
     "disclosure",
+    "grid_sentence",
+    "grid_table",
     "laws",
     "longest_sentence",
     "ratio_sentence",
