@@ -3,7 +3,7 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
-from analysis.catalogue.each import first_days, select_each
+from analysis.catalogue.each import first_days, first_days_inside, select_each, spells_each
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -13,7 +13,7 @@ from analysis.catalogue.readings import readings
 from analysis.catalogue.schema import schema
 from analysis.catalogue.select import events, select
 from analysis.catalogue.sources import poorly_watched
-from analysis.catalogue.theatres import gaza_anchors, gaza_fire, other_theatres
+from analysis.catalogue.theatres import elsewhere, fire_days, gaza_anchors, gaza_fire, other_theatres, unknown_days
 from analysis.catalogue.validate import problem_report
 from analysis.catalogue.vintage import end_of_record, public_from
 
@@ -25,9 +25,12 @@ __all__ = [
     "claims",
     "codebook",
     "coverage",
+    "elsewhere",
     "end_of_record",
     "events",
+    "fire_days",
     "first_days",
+    "first_days_inside",
     "gaza_anchors",
     "gaza_fire",
     "grid_changes",
@@ -48,4 +51,6 @@ __all__ = [
     "select",
     "select_each",
     "spells",
+    "spells_each",
+    "unknown_days",
 ]

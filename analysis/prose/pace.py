@@ -15,24 +15,29 @@ Answers = Mapping[str, Mapping[str, Finding]]
 WORDS = {"one": "a fall for good", "two": "a fall that ends", "none": "no change shown"}
 
 
-def changes(series: Mapping[str, EventSeries], found: Answers, *, level: float = 0.95) -> pd.DataFrame:
+def changes(
+    series: Mapping[str, EventSeries], found: Answers, *, family: bool = True, level: float = 0.95
+) -> pd.DataFrame:
     """A row for each series: what the search over all dates says, the posterior, suspend-and-resume and blocks.
 
     Parameters
     ----------
     series : the series by name
     found : findings of ``ask`` on them under "scan", and where asked "one change", "suspend and resume" and "blocks"
-    level : of the family of the series whose p over all dates is adjusted (Holm)
+    family : adjust p over all dates for having asked every series (Holm); not where they are one series told in
+        several ways
     """
     adjusted = multiplicity.adjust(found["scan"], level=level).set_index("name")["adjusted"]
     rows = {}
     for name, each in series.items():
         rows[name] = {"attacks": each.n, "days watched": plain(each.days), **_scanned(found["scan"][name], each)}
-        rows[name]["p adjusted"] = "-" if pd.isna(adjusted[name]) else p_text(adjusted[name])
+        if family:
+            rows[name]["p adjusted"] = "-" if pd.isna(adjusted[name]) else p_text(adjusted[name])
         for question, words in (("one change", _one), ("suspend and resume", _two), ("blocks", _blocks)):
             if question in found:
                 rows[name][question] = words(found[question][name], each)
-    return pd.DataFrame(rows).T
+    table = pd.DataFrame(rows).T
+    return table.loc[:, ~table.isin(["not sought", "-"]).all()]
 
 
 def _scanned(finding: Finding, series: EventSeries) -> dict[str, str]:
@@ -109,7 +114,13 @@ def against_named(finding: Finding, series: EventSeries, named: str, *, level: f
 
 
 def conclusion(
-    series: Mapping[str, EventSeries], found: Mapping[str, Finding], *, named: str, watched: str = "", level: float = 0.95
+    series: Mapping[str, EventSeries],
+    found: Mapping[str, Finding],
+    *,
+    named: str,
+    cells: Mapping[str, Finding] | None = None,
+    watched: str = "",
+    level: float = 0.95,
 ) -> Text:
     """Paragraphs on each view of the record, on the date that was named, and on what would change the answer.
 
@@ -117,6 +128,7 @@ def conclusion(
     ----------
     series, found : views of one kind of attack, and the finding of ``changepoint.scan`` on each, by name
     named : a date that somebody named; "" for none
+    cells : the finding of ``changepoint.scan`` on other selections of the last view before ``watched``, by name
     watched : name of the view without the stretches that few watched; "" for none
     """
     paragraphs = []
@@ -124,7 +136,7 @@ def conclusion(
         words = [sentence(name, finding, series[name], level=level)]
         words += [against_named(finding, series[name], named, level=level)]
         paragraphs.append(" ".join(w for w in words if w))
-    paragraphs.append(_coverage(found, watched, level))
+    paragraphs += [_coverage(found, watched, level), _cells(cells or {}, level)]
     paragraphs.append(
         "**What would change this.** Attacks found later in the months that few watched; a date named before looking, "
         "which has to pay for no search; and attacks that come in bursts, which look like changes of pace and are not."
@@ -144,6 +156,19 @@ def _coverage(found: Mapping[str, Finding], watched: str, level: float) -> str:
     return (
         f"**Fragile.** Without the stretches that few watched the search {words}: the change is consistent with fewer "
         f"attacks and with fewer of them being seen, and the record cannot tell these apart."
+    )
+
+
+def _cells(cells: Mapping[str, Finding], level: float) -> str:
+    """Whether the answer is the same in every cell."""
+    ps = [f.pvalue for f in cells.values() if f.pvalue is not None]
+    if not ps:
+        return ""
+    under = sum(p <= 1 - level for p in ps)
+    same = "the same in all of them" if under in (0, len(ps)) else "not the same in all of them: a **fragile** result"
+    return (
+        f"Over {len(ps)} ways to read the doubtful rows and to choose among the rows p over all dates runs from "
+        f"{p_text(min(ps))} to {p_text(max(ps))}, at most {1 - level:.2g} in {under}: {same}."
     )
 
 
