@@ -12,8 +12,8 @@ from analysis.stats.coincidence.rivals import Rivals, rivals
 from analysis.stats.coincidence.two_way_hawkes import two_way_hawkes
 
 __all__ = [
-    "both_ways",
     "Rivals",
+    "both_ways",
     "cross_correlogram",
     "episodes_needed",
     "event_coincidence",
