@@ -54,6 +54,22 @@ def ends(dated: Mapping[str, Finding], *, level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
+def varied(found: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95) -> pd.DataFrame:
+    """A row for each selection, a column for each date: the ratio and its p adjusted for the dates of the row (Holm)."""
+    rows = {}
+    for view, dated in found.items():
+        adjusted = multiplicity.adjust(dated, level=level).set_index("name")["adjusted"]
+        rows[view] = {name: _short(finding, adjusted[name]) for name, finding in dated.items()}
+    return pd.DataFrame(rows).T.fillna("-")
+
+
+def _short(finding: Finding, adjusted: float) -> str:
+    if finding.pvalue is None or finding.effect is None:
+        return "no answer"
+    value = finding.effect.value
+    return f"{'none before' if value is None else plain(value)}; p adjusted {p_text(adjusted)}"
+
+
 def near(posterior: Finding, series: EventSeries, dates: Mapping[str, object], *, days: float = 14) -> pd.DataFrame:
     """How much of the posterior of one change lies within ``days`` of each date, and how much a flat one would put there.
 
@@ -118,12 +134,13 @@ def conclusion(
     """
     lines = [_before(before, before_rows)] if before else ["**Before.** Nobody watched before the ceasefire."]
     lines += [_view(view, found, changed.get(view), level) for view, found in dated.items()]
+    lines += [_fragile(dated, level)]
     lines.append(
         "**What would change this.** Attacks of summer 2020, which this catalogue does not hold and which alone can say "
         "what the ceasefire changed; a date of its end that its authors agree on; and attacks found later in poorly "
         "watched months. A date that is itself an attack is conditioned on, and does not count for either side."
     )
-    return Text("\n\n".join(lines))
+    return Text("\n\n".join(line for line in lines if line))
 
 
 def _before(before: Finding, rows: int) -> str:
@@ -142,21 +159,42 @@ def _view(view: str, found: Mapping[str, Finding], changed, level: float) -> str
     lead = f"**{safe(view).capitalize()}.**"
     if not any(f.pvalue is not None for f in found.values()):
         return f"{lead} Whether the pace changed on any of the dates named cannot be said."
-    word = (
-        f"the pace is other after {listed([safe(n) for n in shown])} than before"
-        if shown
-        else "on none of them a change is shown"
-    )
+    words = [f"{_side(found[n])} from {safe(n)} on" for n in shown]
+    word = f"the pace is {listed(words)} than before" if shown else "on none of them a change is shown"
     first = f"{lead} Of {len(found)} dates named as the end, adjusted together, {word} ({'; '.join(said)})."
     return f"{first} {_searched(changed, level)}".rstrip() if changed else first
+
+
+def _side(finding: Finding) -> str:
+    value = finding.effect.value
+    return "lower" if value is not None and value < 1 else "higher"
+
+
+def _fragile(dated: Mapping[str, Mapping[str, Finding]], level: float) -> str:
+    """The dates whose answer is not the same in every view."""
+    answers: dict[str, set[bool]] = {}
+    for found in dated.values():
+        table = multiplicity.adjust(found, level=level).dropna(subset=["adjusted"])
+        for row in table.itertuples():
+            answers.setdefault(row.name, set()).add(bool(row.adjusted <= 1 - level))
+    names = [safe(name) for name, said in answers.items() if len(said) > 1]
+    if not names:
+        return ""
+    return (
+        f"**Fragile.** The answer on {listed(names)} is not the same in every view: it hangs on the day on which the "
+        f"record ends, or on whether the stretches that few watched count. A date near a change is shown along "
+        f"with it, so none of this says that the change came on that date."
+    )
 
 
 def _ratio(name: str, finding: Finding, adjusted: float) -> str:
     if finding.pvalue is None or finding.effect is None:
         return f"{safe(name)}: no answer"
     value = finding.effect.value
-    ratio = "no estimate" if value is None else f"{plain(value)} times"
-    return f"{safe(name)}: {ratio}, p = {p_text(finding.pvalue)}, adjusted {p_text(adjusted)}"
+    low, high = finding.effect.low, finding.effect.high
+    limits = f"{plain(low or 0)} to {'no upper limit' if high is None else plain(high)}"
+    ratio = "none before it" if value is None else f"{plain(value)} times"
+    return f"{safe(name)}: {ratio} ({limits}), p = {p_text(finding.pvalue)}, adjusted {p_text(adjusted)}"
 
 
 def _searched(changed: tuple[Finding, EventSeries], level: float) -> str:
