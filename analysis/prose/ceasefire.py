@@ -55,7 +55,7 @@ def ends(dated: Mapping[str, Finding], *, level: float = 0.95) -> pd.DataFrame:
 
 
 def varied(found: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95) -> pd.DataFrame:
-    """A row for each selection, a column for each date: the ratio and its p adjusted for the dates of the row (Holm)."""
+    """A row for each selection, a column for each date: the ratio, and p adjusted for the dates of the row (Holm)."""
     rows = {}
     for view, dated in found.items():
         adjusted = multiplicity.adjust(dated, level=level).set_index("name")["adjusted"]
@@ -71,7 +71,7 @@ def _short(finding: Finding, adjusted: float) -> str:
 
 
 def near(posterior: Finding, series: EventSeries, dates: Mapping[str, object], *, days: float = 14) -> pd.DataFrame:
-    """How much of the posterior of one change lies within ``days`` of each date, and how much a flat one would put there.
+    """How much of the posterior of one change lies within ``days`` of each date, and how much of the watched time.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def conclusion(
     lines += [_view(view, found, changed.get(view), level) for view, found in dated.items()]
     lines += [_fragile(dated, level)]
     lines.append(
-        "**What would change this.** Attacks of summer 2020, which this catalogue does not hold and which alone can say "
+        "**What would change this.** Attacks of the months before the ceasefire, which alone can say "
         "what the ceasefire changed; a date of its end that its authors agree on; and attacks found later in poorly "
         "watched months. A date that is itself an attack is conditioned on, and does not count for either side."
     )

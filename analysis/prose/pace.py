@@ -1,4 +1,4 @@
-"""When the pace changed, in words: the date found, its p over all dates, and whether it is a date that somebody named."""
+"""When the pace changed, in words: the date found, its p over all dates, and the date that somebody named."""
 
 from __future__ import annotations
 
@@ -90,8 +90,10 @@ def sentence(name: str, finding: Finding, series: EventSeries, *, level: float =
         else f"the rate after it was {plain(s['ratio'])} times that before"
     )
     return (
-        f"**{safe(name).capitalize()}.** In {series.n} {label} over {plain(series.days)} days watched {shown}: the date "
-        f"that fits best is {day(series, finding.effect.value)} ({level:.0%} limits {_limits(finding, series)}, if there "
+        f"**{safe(name).capitalize()}.** In {label} (n = {series.n}, {plain(series.days)} days watched) "
+        f"{shown}: the date "
+        f"that fits best is {day(series, finding.effect.value)} ({level:.0%} limits "
+        f"{_limits(finding, series)}, if there "
         f"was one change) and {ratio} ({s['n_after']} after, {s['n_before']} before); p = {p_text(p)} over all dates, "
         f"constant rates and independent attacks assumed. Taken as if that date had been named beforehand p would "
         f"read {p_text(s['local_pvalue'])}, which it must not."

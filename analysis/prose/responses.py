@@ -83,7 +83,8 @@ def conclusion(
     lines = [_view(view, n, model.get(view, {}), least, level) for view, n in responses.items()]
     lines.append(_needed(needed, least))
     lines.append(
-        "**What would change this.** More responses on dates that owe nothing to the attacks. A response that answers an "
+        "**What would change this.** More responses on dates that owe nothing to the attacks. A response "
+        "that answers an "
         "attack comes when attacks are frequent, and frequent attacks are followed by attacks: a raised pace after it "
         "is no sign that it raised the pace, and a slower one no sign that it deterred."
     )
@@ -99,8 +100,10 @@ def _view(view: str, n: int, found: Mapping[str, Finding], least: int, level: fl
     word = "response" if n == 1 else "responses"
     if n < least:
         return (
-            f"{lead} Whether the next attack comes sooner without a response cannot be told from {n} {word}: one response is "
-            f"one episode, and at least {least} that all go one way would be needed. For the record, the hazard of the next "
+            f"{lead} Whether the next attack comes sooner without a response cannot be told from {n} {word}: one "
+            f"response is "
+            f"one episode, and at least {least} that all go one way would be needed. For the record, the hazard "
+            f"of the next "
             f"attack while a response was at work was {listed(said)}."
         )
     table = multiplicity.adjust(answered, level=level).dropna(subset=["adjusted"])
@@ -120,7 +123,8 @@ def _needed(needed: Mapping[str, Finding], least: int) -> str:
     if not said:
         return ""
     return (
-        f"**How many it would take.** To find a pace {plain(s['ratio'])} times as high after a response, with a chance of "
+        f"**How many it would take.** To find a pace {plain(s['ratio'])} times as high after a response, with "
+        f"a chance of "
         f"{s['power']:.0%}: {listed(said)} (and never fewer than {least})."
     )
 

@@ -1,4 +1,4 @@
-"""Two theatres in words: what one coincidence can show, its rivals for the same days, and the days of fire one by one."""
+"""Two theatres in words: what one coincidence can show, its rivals for the same days, and the fire day by day."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def conclusion(
     paragraphs = [_view(view, found, needed.get(view), level) for view, found in rivals.items()]
     paragraphs += [_same_days(next(reversed(rivals.values()))), _fire(pairs, level)]
     paragraphs.append(
-        "**What would change this.** More wars: further episodes with a start and an end that nobody chose after looking "
+        "**What would change this.** More wars: further episodes with a start and an end that nobody chose "
+        "after looking "
         "at the attacks; or a statement by those who attacked. A rival that covers the same days cannot be told from "
         "the favoured explanation by any test of dates, and nothing here speaks of motive."
     )
@@ -105,7 +106,8 @@ def _view(view: str, found: Rivals, needed: Finding | None, level: float) -> str
     limits = f"{level:.0%} limits {_end(row.low, 'no lower limit')} to {_end(row.high, 'no upper limit')}"
     times = "has no estimate" if pd.isna(row.ratio) else f"was {plain(row.ratio)} times that outside it"
     counts = (
-        f"{row.events_on} of {row.events_on + row.events_off} attacks fell into the {plain(row.days_on)} days of {name}; "
+        f"{row.events_on} of {row.events_on + row.events_off} attacks fell into the {plain(row.days_on)} days "
+        f"of {name}; "
         f"the rate then {times} ({limits}, independent attacks assumed)"
     )
     if row.episodes > 1:
@@ -140,7 +142,8 @@ def _same_days(found: Rivals) -> str:
         f"{listed(words)}. These dates cannot tell them apart."
     )
     placebos = [
-        f"{safe(r.explanation)}, {r.events_on} in {plain(r.days_on)} days on and {r.events_off} in {plain(r.days_off)} off"
+        f"{safe(r.explanation)}, {r.events_on} in {plain(r.days_on)} days on and {r.events_off} in "
+        f"{plain(r.days_off)} off"
         for r in table[table["kind"] == "placebo"].itertuples()
     ]
     where = "Elsewhere, in a partial sample that carries no rate of its own: "

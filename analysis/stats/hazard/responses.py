@@ -129,7 +129,7 @@ def _stepwise(steps, onsets, window: Window) -> Response:
 def at_work(
     interventions: object, window: Window, *, response_days: float, label: str = "a response at work"
 ) -> StateSeries:
-    """The stretches in which a response was at work, as a state: each from its date on for ``response_days``, joined."""
+    """The stretches in which a response was at work, as a state: from each date on for ``response_days``, joined."""
     steps = sorted((window.elapsed(d), window.elapsed(d) + response_days) for d in dates(interventions))
     whole: list[list[float]] = []
     for start, end in steps:

@@ -16,7 +16,7 @@ from analysis.timeline import EventSeries
 def by_period(
     series: EventSeries, periods: Mapping[str, tuple[object, object]], *, level: float = 0.95
 ) -> dict[str, Finding]:
-    """``rate`` in each period ``(from, to)`` by name, cut to the window; one outside it or never watched is left out."""
+    """``rate`` in each period ``(from, to)`` by name, cut to the window; one that nobody watched is left out."""
     found = {}
     for name, (start, end) in periods.items():
         a, b = (min(max(series.window.elapsed(t), 0.0), series.window.span) for t in (start, end))
@@ -56,5 +56,7 @@ def without_day(series: EventSeries, date: object) -> EventSeries:
     kept = (series.times < at) | (series.times >= at + 1)
     parts = {name: getattr(series, name)[kept] for name in ("times", "earliest", "latest", "width")}
     dropped = int(np.sum(~kept))
-    note = f"{dropped} event{'' if dropped == 1 else 's'} of {date} conditioned on: the date was named for what happened"
+    note = (
+        f"{dropped} event{'' if dropped == 1 else 's'} of {date} conditioned on: the date was named for what happened"
+    )
     return replace(series, **parts, notes=(note, *series.notes) if dropped else series.notes)
