@@ -4,10 +4,14 @@ from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
 <<<<<<< HEAD
+<<<<<<< HEAD
 from analysis.catalogue.each import first_days, poorly_each, select_each
 =======
 from analysis.catalogue.each import came_after, first_days, select_each, select_groups, weapon_groups
 >>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
+=======
+from analysis.catalogue.each import first_days, first_days_inside, select_each, spells_each
+>>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -20,7 +24,7 @@ from analysis.catalogue.readings import readings
 from analysis.catalogue.schema import schema
 from analysis.catalogue.select import events, select
 from analysis.catalogue.sources import poorly_watched
-from analysis.catalogue.theatres import gaza_anchors, gaza_fire, other_theatres
+from analysis.catalogue.theatres import elsewhere, fire_days, gaza_anchors, gaza_fire, other_theatres, unknown_days
 from analysis.catalogue.validate import problem_report
 from analysis.catalogue.vintage import end_of_record, public_from
 
@@ -39,9 +43,12 @@ __all__ = [
     "claims",
     "codebook",
     "coverage",
+    "elsewhere",
     "end_of_record",
     "events",
+    "fire_days",
     "first_days",
+    "first_days_inside",
     "gaza_anchors",
     "gaza_fire",
     "grid_changes",
@@ -68,10 +75,15 @@ __all__ = [
     "site_counts",
     "site_mix",
     "spells",
+<<<<<<< HEAD
     "thin_stretches",
 =======
     "select_groups",
     "spells",
     "weapon_groups",
 >>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
+=======
+    "spells_each",
+    "unknown_days",
+>>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
 ]

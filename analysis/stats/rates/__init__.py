@@ -4,6 +4,7 @@ from analysis.stats.rates.approximate import by_method, difference_of_counts
 from analysis.stats.rates.bayes import bayes_factor, prior_sensitivity
 from analysis.stats.rates.conditional import pvalues
 from analysis.stats.rates.contrast import contrast, contrast_power
+from analysis.stats.rates.dated import at_dates, by_period, without_day
 from analysis.stats.rates.dispersion import dispersion
 from analysis.stats.rates.equivalence import equivalence
 from analysis.stats.rates.negative_binomial import negative_binomial_ratio
@@ -14,8 +15,10 @@ from analysis.stats.rates.ratio import ratio, ratio_of_counts, ratio_with_opener
 from analysis.stats.rates.share import share, share_ratio, shares
 
 __all__ = [
+    "at_dates",
     "bayes_factor",
     "by_method",
+    "by_period",
     "contrast",
     "contrast_power",
     "difference_of_counts",
@@ -35,10 +38,14 @@ __all__ = [
     "ratio_of_counts",
     "ratio_with_opener",
 <<<<<<< HEAD
+<<<<<<< HEAD
     "share",
     "share_ratio",
     "shares",
 =======
     "score_count",
 >>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
+=======
+    "without_day",
+>>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
 ]
