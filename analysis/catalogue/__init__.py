@@ -3,15 +3,16 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
-<<<<<<< HEAD
-<<<<<<< HEAD
-from analysis.catalogue.each import first_days, poorly_each, select_each
-=======
-from analysis.catalogue.each import came_after, first_days, select_each, select_groups, weapon_groups
->>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
-=======
-from analysis.catalogue.each import first_days, first_days_inside, select_each, spells_each
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
+from analysis.catalogue.each import (
+    came_after,
+    first_days,
+    first_days_inside,
+    poorly_each,
+    select_each,
+    select_groups,
+    spells_each,
+    weapon_groups,
+)
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -32,13 +33,10 @@ __all__ = [
     "Claim",
     "Codebook",
     "Column",
-<<<<<<< HEAD
     "agreement",
     "blanks",
-    "casualty_counts",
-=======
     "came_after",
->>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
+    "casualty_counts",
     "check_file",
     "claims",
     "codebook",
@@ -71,19 +69,12 @@ __all__ = [
     "schema",
     "select",
     "select_each",
-<<<<<<< HEAD
+    "select_groups",
     "site_counts",
     "site_mix",
     "spells",
-<<<<<<< HEAD
-    "thin_stretches",
-=======
-    "select_groups",
-    "spells",
-    "weapon_groups",
->>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
-=======
     "spells_each",
+    "thin_stretches",
     "unknown_days",
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
+    "weapon_groups",
 ]

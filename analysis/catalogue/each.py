@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""One series for each weapon or group of them, what came after a day, and the first day of each intervention."""
-=======
-"""One series for each weapon; the first day, and the spell, of each intervention, by name."""
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
+"""One series for each weapon or group, what came after a day, and first day and spell of each intervention."""
 
 from __future__ import annotations
 
@@ -14,11 +10,7 @@ import pandas as pd
 from analysis.catalogue.interventions import spells
 from analysis.catalogue.select import select
 from analysis.catalogue.sources import poorly_watched
-<<<<<<< HEAD
-from analysis.catalogue.vintage import end_of_record
-=======
-from analysis.catalogue.vintage import ONE_DAY
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
+from analysis.catalogue.vintage import ONE_DAY, end_of_record
 from analysis.errors import ParameterError, nearest
 from analysis.timeline import EventSeries, StateSeries, Window
 
@@ -93,10 +85,7 @@ def _rows(interventions: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
     known = interventions["intervention_id"]
     if unknown := [i for i in ids if i not in set(known)]:
         raise ParameterError(f"no intervention {unknown[0]!r} in the table.{nearest(unknown[0], known)}")
-<<<<<<< HEAD
-    rows = interventions[known.isin(ids)].drop_duplicates("intervention_id")
-    zone = interventions.attrs.get("time_zone", "Asia/Baghdad")
-    return dict(zip(rows["label"], rows["date_start"].dt.tz_localize(zone), strict=True))
+    return interventions[known.isin(ids)].drop_duplicates("intervention_id")
 
 
 def weapon_groups(lead: Sequence[str], compare: Sequence[str]) -> dict[str, list[str] | None]:
@@ -133,6 +122,3 @@ def came_after(
         return dict.fromkeys(groups)
     span = {"start": since, "end": last, "opened_by_event": False, "resolution": "exact"}
     return dict(select_groups(table, groups, **{**settings, **span}))
-=======
-    return interventions[known.isin(ids)].drop_duplicates("intervention_id")
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f

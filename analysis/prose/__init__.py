@@ -5,12 +5,9 @@ from analysis.prose.choices import choices_table, depends
 from analysis.prose.conclusion import conclusion
 from analysis.prose.forecast import backtest_sentence, forecast_conclusion, forecast_table
 from analysis.prose.grid import grid_sentence, grid_table
-<<<<<<< HEAD
 from analysis.prose.hours import hours_conclusion, hours_sentence
 from analysis.prose.missing import record_conclusion, share_sentence, shares_table
-=======
 from analysis.prose.reach import could_show
->>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.speeding import speeding_conclusion, takeover_sentence, trend_sentence
 from analysis.prose.tables import (

@@ -37,15 +37,9 @@ __all__ = [
     "ratio",
     "ratio_of_counts",
     "ratio_with_opener",
-<<<<<<< HEAD
-<<<<<<< HEAD
+    "score_count",
     "share",
     "share_ratio",
     "shares",
-=======
-    "score_count",
->>>>>>> 37641824c83e1ed1cc9f49b0020c1c9b36a2f2a8
-=======
     "without_day",
->>>>>>> f16e6a732e966aa61acb25e1024870cbe6b78f1f
 ]
