@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.prose.sentences import reads
+from analysis.prose.tables import caveats
 from analysis.prose.text import Text, safe
 from analysis.results import Finding, p_text, percent
 
@@ -62,13 +63,20 @@ def hours_conclusion(
     ]
     paragraphs = [f"**To be quoted.** {' '.join(first)}"] if first else []
     for view, words in told.items():
-        others = [f"{_capital(name)}: {said}" for name, said in words.items() if name != headline]
+        found = columns[view]["share"]
+        others = [f"{_capital(name)}: {said}{_caveat(found[name])}" for name, said in words.items() if name != headline]
         paragraphs += [f"**Other weapons, {safe(view)}.** {' '.join(others)}"] if others else []
     said = [_day(question, name, f, level) for question, row in days.items() for name, f in row.items()]
     paragraphs += [
         f"**Days.** {' '.join(said)} {len(said)} questions were asked of days: some p under 0.05 is no surprise."
     ]
     return Text("\n\n".join([*paragraphs, CHANGES]))
+
+
+def _caveat(finding: Finding) -> str:
+    """Where few were watching, beside the result it belongs to."""
+    notes = "; ".join(safe(w) for w in caveats(finding))
+    return f" *{notes.capitalize()}.*" if notes else ""
 
 
 def _each(answers: Mapping[str, Mapping[str, Finding]], level: float) -> dict[str, str]:
