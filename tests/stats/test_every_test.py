@@ -30,6 +30,8 @@ NO_CASE = {
     "rates.difference_of_counts": "takes counts; the table is that of rates.ratio_of_counts",
     "rates.rate_of_count": "the count behind rates.rate",
     "rates.ratio_of_counts": "the counts behind rates.ratio",
+    "rates.share_of_counts": "an estimate from counts, without a null; its limits are those of Clopper and Pearson",
+    "rates.shares_of_counts": "takes counts; the table is that of rates.contrast",
     "rates.ratio_with_opener": "a reading of rates.ratio that counts the opening event, for the record",
     "coincidence.episodes_needed": "a design, computed before the data; tested against rate_while",
     "sequential.alarm": "the critical silence of sequential.evidence, tested against it",

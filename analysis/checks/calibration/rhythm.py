@@ -43,6 +43,15 @@ def _hours(name: str, *, variant: str = "", null=poisson_series, approximate=Fal
     return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=600)
 
 
+def _between(alternative: str, *, null=poisson_series) -> Case:
+    def test(series, rng):
+        return rhythm.between(series, hours=(17, 5), alternative=alternative, rng=rng, draws=20)
+
+    takes = "series" if null is poisson_series else "coarse hours"
+    variant = "" if null is poisson_series else " (arcs)"
+    return Case(name=f"rhythm.between{variant}", takes=takes, test=test, null=null, truth=1.0, runs=600)
+
+
 def _fit(parameter: str, truth: float) -> Case:
     def test(series, rng):
         return rhythm.von_mises(series, parameter=parameter, against=truth, rng=rng)
@@ -56,6 +65,8 @@ CASES = (
     _hours("rayleigh", variant="series", approximate=True, method="series"),
     _hours("rayleigh", variant="arcs", null=parts_of_the_day),
     _hours("v_test", hour=2.0),
+    _between("two-sided"),
+    _between("greater", null=parts_of_the_day),
     _hours("kuiper"),
     _hours("watson"),
     _hours("rao"),

@@ -10,6 +10,7 @@ from analysis.stats.rates.negative_binomial import negative_binomial_ratio
 from analysis.stats.rates.power import minimum_detectable_ratio, power, power_curve
 from analysis.stats.rates.rate import rate, rate_of_count
 from analysis.stats.rates.ratio import ratio, ratio_of_counts, ratio_with_opener
+from analysis.stats.rates.share import share_of_counts, shares_of_counts
 
 __all__ = [
     "bayes_factor",
@@ -30,4 +31,6 @@ __all__ = [
     "ratio",
     "ratio_of_counts",
     "ratio_with_opener",
+    "share_of_counts",
+    "shares_of_counts",
 ]
