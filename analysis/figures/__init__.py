@@ -5,6 +5,7 @@
 
 from analysis.figures import (
     changepoint,
+    claims,
     clustering,
     coincidence,
     delay,
@@ -25,6 +26,7 @@ from analysis.figures import (
 
 __all__ = [
     "changepoint",
+    "claims",
     "clustering",
     "coincidence",
     "delay",

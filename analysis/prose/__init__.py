@@ -1,6 +1,15 @@
 """Words made from findings: verdicts by rule, sentences and conclusions, never typed."""
 
-from analysis.prose.answers import Answer, answers
+from analysis.prose.answers import Answer, answers, columns
+from analysis.prose.briefing import (
+    closing_text,
+    effects,
+    evidence_table,
+    fall_text,
+    headline_text,
+    rivals_text,
+    verdict_table,
+)
 from analysis.prose.conclusion import conclusion
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.tables import (
@@ -27,13 +36,21 @@ __all__ = [
     "claim_findings",
     "claim_verdicts",
     "claims_table",
+    "closing_text",
+    "columns",
     "conclusion",
     "disclosure",
+    "effects",
+    "evidence_table",
+    "fall_text",
+    "headline_text",
     "laws",
     "longest_sentence",
     "ratio_sentence",
     "reach_sentence",
     "record",
+    "rivals_text",
     "side_by_side",
     "silence_sentence",
+    "verdict_table",
 ]

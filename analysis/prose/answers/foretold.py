@@ -19,8 +19,8 @@ def judged(view: View, claim: Claim, forecast: Finding) -> tuple[Verdict, str]:
         return verdicts.on_forecast(claim, None, None, None, reason=f"There is no forecast: {reason}"), reason
     low, high = forecast.effect.low, forecast.effect.high
     text = (
-        f"At the pace until {claim.window[1]} ({forecast.n_events} attacks in {plain(forecast.exposure_days)} days) the "
-        f"next one was to come after {plain(low)} to {plain(high)} days ({claim.level:.0%} predictive interval)."
+        f"At the pace until {claim.window[1]} ({forecast.n_events} attacks in {plain(forecast.exposure_days)} days) "
+        f"the next one was to come after {plain(low)} to {plain(high)} days ({claim.level:.0%} predictive interval)."
     )
     came, watched = _came(view, claim)
     if came is None and watched <= high:
@@ -32,8 +32,8 @@ def judged(view: View, claim: Claim, forecast: Finding) -> tuple[Verdict, str]:
     score = waiting.score(forecast, came)
     when = pd.Timestamp(claim.window[1]) + pd.Timedelta(days=came)
     return verdict, (
-        f"{text} The next one came on {when:%Y-%m-%d}, after {plain(came)} days: chance {plain(score['pit'])} of coming "
-        f"by then, CRPS {plain(score['crps'])} days, log score {plain(score['log_score'])}."
+        f"{text} The next one came on {when:%Y-%m-%d}, after {plain(came)} days: chance {plain(score['pit'])} of "
+        f"coming by then, CRPS {plain(score['crps'])} days, log score {plain(score['log_score'])}."
     )
 
 

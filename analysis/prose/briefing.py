@@ -1,0 +1,169 @@
+"""The briefing: every claim with its verdict, the headline first, and the day on which the pace did fall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.catalogue.claims import Claim
+from analysis.prose.answers import Answer
+from analysis.prose.conclusion import QUOTE
+from analysis.prose.sentences import reach_sentence
+from analysis.prose.tables import caveats, said, short
+from analysis.prose.text import Text, listed, safe
+from analysis.results import Finding, p_text, percent, plain
+from analysis.timeline import EventSeries
+
+Columns = Mapping[str, Mapping[str, Answer]]
+
+
+def ordered(columns: Columns, headline: Sequence[str]) -> list[str]:
+    """Ids of the claims answered, those of the headline first."""
+    names = list(next(iter(columns.values()), {}))
+    return [n for n in headline if n in names] + [n for n in names if n not in headline]
+
+
+def verdict_table(columns: Columns, headline: Sequence[str] = ()) -> pd.DataFrame:
+    """The claims down the side, their verdicts in each column, the claims of the headline first."""
+    rows = {}
+    for name in ordered(columns, headline):
+        claim = next(iter(columns.values()))[name].claim
+        rows[name] = {"claim": claim.wording, **{h: said(answers[name].verdict) for h, answers in columns.items()}}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["claim", *columns])
+
+
+def evidence_table(columns: Columns, headline: Sequence[str] = ()) -> pd.DataFrame:
+    """A row for each claim and view: verdict, the rule that fired, effect, p, n, exposure, what would change it."""
+    rows = []
+    for name in ordered(columns, headline):
+        for heading, answers in columns.items():
+            answer = answers[name]
+            rows.append({"claim": name, "view": heading, "verdict": said(answer.verdict), "rule": answer.verdict.rule})
+            rows[-1] |= _numbers(answer) | {"what would change it": answer.claim.prediction}
+    names = ["claim", "view", "verdict", "rule", "effect", "p", "n", "days watched", "what would change it"]
+    return pd.DataFrame(rows, columns=names).set_index(["claim", "view"])
+
+
+def _numbers(answer: Answer) -> dict[str, str]:
+    finding = answer.finding
+    if finding is None:
+        return dict.fromkeys(("effect", "p", "n", "days watched"), "-")
+    p = "-" if finding.pvalue is None else p_text(finding.pvalue)
+    return {
+        "effect": "-" if finding.effect is None else f"{finding.effect.name} {short(finding)}",
+        "p": p if answer.adjusted is None else f"{p}, adjusted {p_text(answer.adjusted)}",
+        "n": _each(finding.n_events),
+        "days watched": _each(finding.exposure_days) if any(_tuple(finding.exposure_days)) else "-",
+    }
+
+
+def _tuple(value: object) -> tuple:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _each(value: object) -> str:
+    return " and ".join(map(plain, _tuple(value)))
+
+
+def effects(columns: Columns) -> tuple[dict[str, Finding], dict[str, tuple[float, float | None]]]:
+    """The findings of the test claims and their claimed regions, by "claim, view", for the figure."""
+    findings, regions = {}, {}
+    for name in next(iter(columns.values()), {}):
+        for heading, answers in columns.items():
+            answer = answers[name]
+            if answer.claim.kind == "test":
+                findings[f"{name}, {heading}"] = answer.finding
+                regions[f"{name}, {heading}"] = answer.claim.region
+    return findings, regions
+
+
+def headline_text(columns: Columns, headline: Sequence[str]) -> Text:
+    """The paragraph that leads: the verdicts on the headline claims in each column, with their numbers."""
+    paragraphs = []
+    for name in headline:
+        if not all(name in answers for answers in columns.values()):
+            continue
+        wording = next(iter(columns.values()))[name].claim.wording
+        words = [f"{heading}, {QUOTE[answers[name].verdict.word]}" for heading, answers in columns.items()]
+        reach = [r for a in columns.values() if a[name].finding and (r := reach_sentence(a[name].finding))]
+        why = [f"*{heading.capitalize()}:* {safe(answers[name].text)}" for heading, answers in columns.items()]
+        first = f"**{name}. “{safe(wording)}”:** {listed(words)} this claim. {' '.join(reach[:1])}".rstrip()
+        paragraphs.append("\n\n".join([first, *why]))
+    return Text("\n\n".join(paragraphs) or "No claim of the headline is in the register.")
+
+
+def fall_text(
+    series: Mapping[str, EventSeries], findings: Mapping[str, Finding], *, named: str, level: float = 0.95
+) -> Text:
+    """When the pace fell, if it did, in each view: the date with its limits, both rates, p for the whole search.
+
+    Parameters
+    ----------
+    series, findings : by view; the findings are of ``changepoint.scan`` with alternative "less"
+    named : the date at which the pace was said to have fallen
+    """
+    lines = [f"- {safe(name)}: {_fall(series[name], findings[name], named, level)}" for name in findings]
+    return Text("\n".join(["**Did the pace fall, and when?**", "", *lines]))
+
+
+def _fall(series: EventSeries, finding: Finding, named: str, level: float) -> str:
+    if finding.pvalue is None:
+        return f"cannot be told. {safe(finding.warnings[0])}"
+    shown, s = finding.pvalue <= 1 - level, finding.settings
+    low, high = (_day(series, x) for x in (finding.effect.low, finding.effect.high))
+    total = finding.exposure_days
+    days = series.window.watched(0, finding.effect.value)
+    pace = f"{s['n_before']} attacks in {plain(days)} days until then, {s['n_after']} in {plain(total - days)} after"
+    limits = f"{percent(finding.effect.level)} limits {low} to {high}"
+    what = "the pace fell" if shown else "no fall is shown; the best date would be"
+    first = f"{what} about {_day(series, finding.effect.value)} ({limits}; {pace})"
+    note = "; ".join(safe(w) for w in caveats(finding))
+    tail = f" *{note[0].upper()}{note[1:]}.*" if note else ""
+    search = "with the search for the date repeated under a constant pace"
+    return f"{first}, p = {p_text(finding.pvalue)} {search}.{_where(low, high, named, shown)}{tail}"
+
+
+def _where(low: str, high: str, named: str, shown: bool) -> str:
+    """Whether the date that was named could be the date of the fall."""
+    if not shown or "no" in (low, high):
+        return ""
+    inside = low <= named <= high
+    return f" {named}, the date that was named, lies {'within' if inside else 'outside'} these limits."
+
+
+def _day(series: EventSeries, elapsed: float | None) -> str:
+    return "no limit" if elapsed is None else str(series.window.moment(elapsed))[:10]
+
+
+def rivals_text(register: Mapping[str, Claim], moments: Mapping[str, pd.Timestamp]) -> Text:
+    """What else happened on the dates that the claims name; ``moments`` are from ``first_days``."""
+    if not moments:
+        return Text("")
+    named = listed([f"{safe(label)} ({when:%Y-%m-%d})" for label, when in moments.items()])
+    return Text(f"**Other things on the same dates,** any of which explains a pause as well: {named}.")
+
+
+def closing_text(columns: Columns, headline: Sequence[str] = ()) -> Text:
+    """The closing paragraphs: what may be quoted on each claim, and what would change it."""
+    first = next(iter(columns.values()), {})
+    if not first:
+        return Text("No claims were given: the register is empty.")
+    quoted = [_quoted(name, columns) for name in ordered(columns, headline)]
+    changes = [
+        f"- {name}: {safe(first[name].claim.prediction)} (next look: {safe(first[name].claim.next_look)})."
+        for name in ordered(columns, headline)
+    ]
+    return Text("\n".join(["**To be quoted.**", "", *quoted, "", "**What would change this.**", "", *changes]))
+
+
+def _quoted(name: str, columns: Columns) -> str:
+    wording = next(iter(columns.values()))[name].claim.wording
+    words = [f"{heading}, {QUOTE[a[name].verdict.word]} this claim" for heading, a in columns.items()]
+    fragile = [heading for heading, a in columns.items() if a[name].verdict.fragile]
+    more = (
+        f" The answer {listed(fragile)} is fragile: it changes with choices that could have been made otherwise."
+        if fragile
+        else ""
+    )
+    return f"- {name}, “{safe(wording)}”: {listed(words)}.{more}"
