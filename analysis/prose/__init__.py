@@ -2,11 +2,11 @@
 
 from analysis.prose.answers import Answer, answers, columns
 from analysis.prose.briefing import (
+    answers_text,
     closing_text,
     effects,
     evidence_table,
     fall_text,
-    headline_text,
     rivals_text,
     verdict_table,
 )
@@ -31,6 +31,7 @@ __all__ = [
     "Text",
     "Verdict",
     "answers",
+    "answers_text",
     "by_weapon",
     "checked",
     "claim_findings",
@@ -43,7 +44,6 @@ __all__ = [
     "effects",
     "evidence_table",
     "fall_text",
-    "headline_text",
     "laws",
     "longest_sentence",
     "ratio_sentence",

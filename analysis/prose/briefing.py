@@ -8,13 +8,20 @@ import pandas as pd
 
 from analysis.catalogue.claims import Claim
 from analysis.prose.answers import Answer
-from analysis.prose.conclusion import QUOTE
 from analysis.prose.sentences import reach_sentence
 from analysis.prose.tables import caveats, said, short
 from analysis.prose.text import Text, listed, safe
+from analysis.prose.verdicts import CANNOT
 from analysis.results import Finding, p_text, percent, plain
 from analysis.timeline import EventSeries
 
+QUOTED = {
+    "supported": "the record supports it",
+    "consistent with": "the record is consistent with it",
+    "no evidence for": "there is no evidence for it",
+    "contradicted": "the record contradicts it",
+    CANNOT: "these data cannot tell",
+}
 Columns = Mapping[str, Mapping[str, Answer]]
 
 
@@ -34,14 +41,13 @@ def verdict_table(columns: Columns, headline: Sequence[str] = ()) -> pd.DataFram
 
 
 def evidence_table(columns: Columns, headline: Sequence[str] = ()) -> pd.DataFrame:
-    """A row for each claim and view: verdict, the rule that fired, effect, p, n, exposure, what would change it."""
+    """A row for each claim and view: verdict, effect with limits, p and its adjustment, n, exposure."""
     rows = []
     for name in ordered(columns, headline):
         for heading, answers in columns.items():
             answer = answers[name]
-            rows.append({"claim": name, "view": heading, "verdict": said(answer.verdict), "rule": answer.verdict.rule})
-            rows[-1] |= _numbers(answer) | {"what would change it": answer.claim.prediction}
-    names = ["claim", "view", "verdict", "rule", "effect", "p", "n", "days watched", "what would change it"]
+            rows.append({"claim": name, "view": heading, "verdict": said(answer.verdict)} | _numbers(answer))
+    names = ["claim", "view", "verdict", "effect", "p", "n", "days watched"]
     return pd.DataFrame(rows, columns=names).set_index(["claim", "view"])
 
 
@@ -52,7 +58,7 @@ def _numbers(answer: Answer) -> dict[str, str]:
     p = "-" if finding.pvalue is None else p_text(finding.pvalue)
     return {
         "effect": "-" if finding.effect is None else f"{finding.effect.name} {short(finding)}",
-        "p": p if answer.adjusted is None else f"{p}, adjusted {p_text(answer.adjusted)}",
+        "p": p if answer.adjusted is None else f"{p} (adjusted {p_text(answer.adjusted)})",
         "n": _each(finding.n_events),
         "days watched": _each(finding.exposure_days) if any(_tuple(finding.exposure_days)) else "-",
     }
@@ -78,19 +84,41 @@ def effects(columns: Columns) -> tuple[dict[str, Finding], dict[str, tuple[float
     return findings, regions
 
 
-def headline_text(columns: Columns, headline: Sequence[str]) -> Text:
-    """The paragraph that leads: the verdicts on the headline claims in each column, with their numbers."""
-    paragraphs = []
-    for name in headline:
-        if not all(name in answers for answers in columns.values()):
-            continue
-        wording = next(iter(columns.values()))[name].claim.wording
-        words = [f"{heading}, {QUOTE[answers[name].verdict.word]}" for heading, answers in columns.items()]
-        reach = [r for a in columns.values() if a[name].finding and (r := reach_sentence(a[name].finding))]
-        why = [f"*{heading.capitalize()}:* {safe(answers[name].text)}" for heading, answers in columns.items()]
-        first = f"**{name}. “{safe(wording)}”:** {listed(words)} this claim. {' '.join(reach[:1])}".rstrip()
-        paragraphs.append("\n\n".join([first, *why]))
-    return Text("\n\n".join(paragraphs) or "No claim of the headline is in the register.")
+def answers_text(columns: Columns, names: Sequence[str] | None = None, *, but: Sequence[str] = ()) -> Text:
+    """For each claim what may be quoted, and for each view the verdict, the rule that fired, and the numbers.
+
+    ``names`` are the claims wanted, in order; None for all, ``but`` those named.
+    """
+    known = ordered(columns, ())
+    wanted = [n for n in (known if names is None else names) if n in known and n not in but]
+    if not wanted:
+        return Text("None of these claims is in the register.")
+    return Text("\n\n".join(_answers(name, columns) for name in wanted))
+
+
+def _answers(name: str, columns: Columns) -> str:
+    first = next(iter(columns.values()))[name]
+    lines = [f"**{name}. “{safe(first.claim.wording)}”** {_capital(_quoted(name, columns))}"]
+    for heading, answers in columns.items():
+        answer = answers[name]
+        rule = "" if answer.verdict.rule in answer.text else f"{answer.verdict.rule} "
+        lines.append(f"- *{_capital(heading)}:* **{said(answer.verdict)}.** {safe(rule + answer.text)}")
+    lines.append(f"- *What would change it:* {safe(first.claim.prediction)}.")
+    return lines[0] + "\n\n" + "\n".join(lines[1:])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quoted(name: str, columns: Columns) -> str:
+    """What may be said of a claim, in each view, in one sentence."""
+    words = [f"{heading}, {QUOTED[a[name].verdict.word]}" for heading, a in columns.items()]
+    fragile = [heading for heading, a in columns.items() if a[name].verdict.fragile]
+    more = " Where it is fragile it changes with choices that could have been made otherwise." if fragile else ""
+    reach = [r for a in columns.values() if a[name].finding and (r := reach_sentence(a[name].finding))]
+    least = f" {reach[0]}" if reach and len(fragile) == 0 else ""
+    return f"{'; '.join(words)}.{more}{least}"
 
 
 def fall_text(
@@ -149,21 +177,9 @@ def closing_text(columns: Columns, headline: Sequence[str] = ()) -> Text:
     first = next(iter(columns.values()), {})
     if not first:
         return Text("No claims were given: the register is empty.")
-    quoted = [_quoted(name, columns) for name in ordered(columns, headline)]
+    names = ordered(columns, headline)
+    quoted = [f"- {n}, “{safe(first[n].claim.wording)}”: {_quoted(n, columns)}" for n in names]
     changes = [
-        f"- {name}: {safe(first[name].claim.prediction)} (next look: {safe(first[name].claim.next_look)})."
-        for name in ordered(columns, headline)
+        f"- {n}: {safe(first[n].claim.prediction)} (next look: {safe(first[n].claim.next_look)})." for n in names
     ]
     return Text("\n".join(["**To be quoted.**", "", *quoted, "", "**What would change this.**", "", *changes]))
-
-
-def _quoted(name: str, columns: Columns) -> str:
-    wording = next(iter(columns.values()))[name].claim.wording
-    words = [f"{heading}, {QUOTE[a[name].verdict.word]} this claim" for heading, a in columns.items()]
-    fragile = [heading for heading, a in columns.items() if a[name].verdict.fragile]
-    more = (
-        f" The answer {listed(fragile)} is fragile: it changes with choices that could have been made otherwise."
-        if fragile
-        else ""
-    )
-    return f"- {name}, “{safe(wording)}”: {listed(words)}.{more}"

@@ -38,8 +38,14 @@ def _share(claim: Claim, series: EventSeries) -> tuple[float, str, str]:
         text = f"The last of {total} {series.label} lies {quiet} days before the end of the window."
         return _none_from(series, when), f"more than {claim.quiet_days_over:g} quiet days", text
     share = _none_from(series, claim.none_after)
-    none = f"none of the {total} {series.label} at or after {claim.none_after}"
-    text = f"{share:.0%} of the admissible readings put {none}.{_doubt(series, claim)}"
+    after = f"at or after {claim.none_after}"
+    if share in (0, 1):
+        text = (
+            f"Every admissible reading puts {'none' if share else 'one or more'} of the {total} {series.label} {after}."
+        )
+    else:
+        text = f"{share:.0%} of the admissible readings put none of the {total} {series.label} {after}."
+        text += _doubt(series, claim)
     return share, f"none after {claim.none_after}", text
 
 

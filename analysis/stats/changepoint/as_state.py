@@ -1,6 +1,8 @@
-"""The limits of a date of change as a stretch of the calendar, to be shaded like a war."""
+"""A date of change and its limits on the calendar, to be marked and shaded like a war."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from analysis.results import Finding
 from analysis.timeline import EventSeries, StateSeries
@@ -19,3 +21,9 @@ def date_limits(series: EventSeries, finding: Finding, *, label: str = "date of 
     if not high > low:
         return StateSeries((), window, label)
     return StateSeries(((window.moment(low), window.moment(high)),), window, label)
+
+
+def best_date(series: EventSeries, finding: Finding, *, label: str = "best date") -> dict[str, pd.Timestamp | float]:
+    """The date of change by ``label``, to be marked on the calendar; none for a finding without one."""
+    effect = finding.effect
+    return {} if effect is None or effect.value is None else {label: series.window.moment(effect.value)}
