@@ -10,6 +10,7 @@ import click
 from analysis import __version__
 from analysis.errors import AnalysisError
 from analysis.runs.calibrate import calibrate
+from analysis.runs.claims_table import claims
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
 
 HOUR = 3600
@@ -68,6 +69,7 @@ def main(debug: bool) -> None:
 
 
 main.add_command(calibrate)
+main.add_command(claims)
 
 
 @main.command()

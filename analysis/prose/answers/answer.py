@@ -102,7 +102,7 @@ def _answer(view: View, claim: Claim, finding: Finding, family: pd.Series | None
 
 def _tested(view: View, claim: Claim, finding: Finding, family: pd.Series, changes, others) -> Answer:
     ask = question_of(claim, claim.tests[0])
-    others = {f"with {name}": ask(view, variant) for name, variant in judged.variants(claim).items()} | others
+    others = {name: ask(view, variant) for name, variant in judged.variants(claim).items()} | others
     p = None if pd.isna(family["adjusted"]) else float(family["adjusted"])
     verdict = verdicts.on_test(
         claim,

@@ -24,6 +24,7 @@ def variants(claim: Claim) -> dict[str, Claim]:
     for variant in claim.variants:
         settings: dict[str, Any] = dict(variant)
         name = ", ".join(f"{k} {v}" for k, v in settings.items() if k != "exclude")
+        name = f"with {name}" if name else f"without {len(settings['exclude'])} weakly sourced rows"
         if "start" in settings:
             settings["window"] = (settings.pop("start"), claim.window[1])
         found[name] = replace(claim, **settings)
@@ -91,7 +92,7 @@ def episodes(view: View, claim: Claim) -> tuple[int, int] | None:
 def numbers(finding: Finding) -> str:
     """Effect with limits, p and counts, in a sentence."""
     if finding.effect is None:
-        return f"No answer: {finding.warnings[0]}"
+        return "There is no effect to give."
     name = finding.effect.name
     p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
     return f"{name[0].upper()}{name[1:]} {short(finding)}{p} ({counts(finding)})."

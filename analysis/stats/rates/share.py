@@ -97,7 +97,7 @@ def shares_of_counts(
         "settings": {"table": table.tolist(), "level": level},
     }
     if 0 in (*table.sum(axis=0), *table.sum(axis=1)):
-        reason = f"None or all of them are {of}, or one kind has none: nothing can be compared."
+        reason = f"All of them are {of} or none is, or one kind has no attack: nothing can be compared."
         return Finding(**shared, warnings=(reason,), inconclusive=True)
     result = stats.contingency.odds_ratio(table, kind="conditional")
     limits = result.confidence_interval(level, alternative=alternative)
