@@ -30,7 +30,8 @@ class Report:
         self.folder = folder
         entries = json.loads((folder / "findings.json").read_text("utf-8"))
         self.findings = {entry["name"]: entry["finding"] for entry in entries}
-        self.verdicts = json.loads((folder / "verdicts.json").read_text("utf-8"))
+        verdicts = folder / "verdicts.json"  # not there where no claim was judged
+        self.verdicts = json.loads(verdicts.read_text("utf-8")) if verdicts.is_file() else {}
         # The code stands folded away, and pictures hold no words of the report.
         shown = re.sub(
             r"<details.*?</details>|<svg.*?</svg>", " ", (folder / "report.html").read_text("utf-8"), flags=re.S
@@ -93,7 +94,7 @@ def test_one_changed_date_changes_numbers_and_sentences_everywhere(report, tmp_p
         "2 and 0 events in 27 and 24 days",
         "Silence needed 93.7 days",
         "2021-05-10 or 2021-05-11",
-        "24 days (null range",
+        "drone attacks lies 23.8",
     ]
     new = ["2 and 0 events in 29 and 22 days", "Silence needed 101 days", "22 days"]
     for words in gone:

@@ -10,6 +10,7 @@ from analysis.prose.answers import counted
 from analysis.prose.answers.view import View
 from analysis.results import Finding
 from analysis.stats import changepoint, coincidence, hazard, rates, rhythm, trend, waiting
+from analysis.timeline import EventSeries
 
 Question = Callable[[View, Claim], Finding]
 RESAMPLES = 499
@@ -34,16 +35,40 @@ def _where(view: View, claim: Claim) -> dict:
     return {"at": claim.date}
 
 
+def _outside(view: View, claim: Claim, series: EventSeries, question: str) -> Finding | None:
+    """The answer where the date or stretch that a claim names lies outside what the record covers, else None."""
+    named = claim.stretch if "inside" in _where(view, claim) else (claim.date,)
+    window = series.window
+    inside = named == ("last_event",) or all(0 <= window.elapsed(when) <= window.span for when in named)
+    if inside:
+        return None
+    return Finding(
+        question=question,
+        null="none",
+        method="none: the date lies outside the record",
+        n_events=series.n,
+        exposure_days=series.days,
+        warnings=(f"{' to '.join(named)} lies outside the window {window}: there is nothing to compare.",),
+        vintage=series.vintage,
+        inconclusive=True,
+    )
+
+
 def _ratio(view: View, claim: Claim) -> Finding:
     if claim.none_after is not None:
         series = view.series(claim, own_window=True, resolution="drawn")
         drawn = {"rng": view.rng(claim, "rates.ratio"), "draws": DRAWS} if series.uncertain else {}
         return rates.ratio(series, at=claim.none_after, **_shared(claim), **drawn)
-    return rates.ratio(view.series(claim), chosen=claim.date_chosen, **_shared(claim), **_where(view, claim))
+    series = view.series(claim)
+    outside = _outside(view, claim, series, f"Did the rate of {series.label} change?")
+    where = _where(view, claim)
+    return outside or rates.ratio(series, chosen=claim.date_chosen, **_shared(claim), **where)
 
 
 def _contrast(view: View, claim: Claim) -> Finding:
     series = view.series(claim)
+    if outside := _outside(view, claim, series, f"Did {series.label} fall more than others?"):
+        return outside
     # Both kinds in one window, or the watched time would not cancel.
     same = {"weapon": list(claim.against), "opened_by_event": False, "start": series.window.start}
     return rates.contrast(series, view.series(claim, **same), **_shared(claim), **_where(view, claim))
