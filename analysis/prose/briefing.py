@@ -22,6 +22,7 @@ QUOTED = {
     "contradicted": "the record contradicts it",
     CANNOT: "these data cannot tell",
 }
+WATCHED = ", where watched"
 Columns = Mapping[str, Mapping[str, Answer]]
 
 
@@ -59,7 +60,7 @@ def _numbers(answer: Answer) -> dict[str, str]:
     return {
         "effect": "-" if finding.effect is None else f"{finding.effect.name} {short(finding)}",
         "p": p if answer.adjusted is None else f"{p} (adjusted {p_text(answer.adjusted)})",
-        "n": _each(finding.n_events),
+        "n": _each(finding.n_events) if "total" not in finding.settings else _of(finding),
         "days watched": _each(finding.exposure_days) if any(_tuple(finding.exposure_days)) else "-",
     }
 
@@ -69,7 +70,12 @@ def _tuple(value: object) -> tuple:
 
 
 def _each(value: object) -> str:
-    return " and ".join(map(plain, _tuple(value)))
+    # No line break inside a pair of counts.
+    return "\u00a0and\u00a0".join(map(plain, _tuple(value)))
+
+
+def _of(finding: Finding) -> str:
+    return f"{finding.settings['count']}\u00a0of\u00a0{finding.settings['total']}"
 
 
 def effects(columns: Columns) -> tuple[dict[str, Finding], dict[str, tuple[float, float | None]]]:
@@ -113,12 +119,18 @@ def _capital(text: str) -> str:
 
 def _quoted(name: str, columns: Columns) -> str:
     """What may be said of a claim, in each view, in one sentence."""
-    words = [f"{heading}, {QUOTED[a[name].verdict.word]}" for heading, a in columns.items()]
-    fragile = [heading for heading, a in columns.items() if a[name].verdict.fragile]
-    more = " Where it is fragile it changes with choices that could have been made otherwise." if fragile else ""
-    reach = [r for a in columns.values() if a[name].finding and (r := reach_sentence(a[name].finding))]
-    least = f" {reach[0]}" if reach and len(fragile) == 0 else ""
-    return f"{'; '.join(words)}.{more}{least}"
+    said_of = {heading: QUOTED[answers[name].verdict.word] for heading, answers in columns.items()}
+    if len(set(said_of.values())) == 1:
+        words = [f"{' and '.join(said_of)}, {next(iter(said_of.values()))}"]
+    else:
+        words = [f"{heading}, {word}" for heading, word in said_of.items()]
+    fragile = [heading for heading, answers in columns.items() if answers[name].verdict.fragile]
+    more = (
+        f" Fragile {listed(fragile)}: it changes with choices that could have been made otherwise." if fragile else ""
+    )
+    stops = [a[name].finding for a in columns.values() if a[name].claim.region == (0.0, 0.0)]
+    reach = [r for finding in stops if finding is not None and (r := reach_sentence(finding))]
+    return f"{'; '.join(words)}.{more} {' '.join(reach[:1])}".rstrip()
 
 
 def fall_text(
@@ -128,17 +140,27 @@ def fall_text(
 
     Parameters
     ----------
-    series, findings : by view; the findings are of ``changepoint.scan`` with alternative "less"
+    series, findings : by view; the findings are of ``changepoint.scan`` with alternative "less". A view called
+        "..., where watched" is that of the same name without the stretches in which few were watching
     named : the date at which the pace was said to have fallen
     """
     lines = [f"- {safe(name)}: {_fall(series[name], findings[name], named, level)}" for name in findings]
-    return Text("\n".join(["**Did the pace fall, and when?**", "", *lines]))
+    leaning = [n for n, f in findings.items() if _shown(f, level) and not _shown(findings.get(n + WATCHED, f), level)]
+    last = (
+        f"\n\nThe fall of {safe(listed(leaning))} leans on the quiet of stretches in which few were watching: without "
+    )
+    last += "them it is no longer shown."
+    return Text("\n".join(["**Did the pace fall, and when?**", "", *lines]) + (last if leaning else ""))
+
+
+def _shown(finding: Finding, level: float) -> bool:
+    return finding.pvalue is not None and finding.pvalue <= 1 - level
 
 
 def _fall(series: EventSeries, finding: Finding, named: str, level: float) -> str:
     if finding.pvalue is None:
         return f"cannot be told. {safe(finding.warnings[0])}"
-    shown, s = finding.pvalue <= 1 - level, finding.settings
+    shown, s = _shown(finding, level), finding.settings
     low, high = (_day(series, x) for x in (finding.effect.low, finding.effect.high))
     total = finding.exposure_days
     days = series.window.watched(0, finding.effect.value)

@@ -95,12 +95,14 @@ def numbers(finding: Finding) -> str:
         return "There is no effect to give."
     name = finding.effect.name
     p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
-    return f"{name[0].upper()}{name[1:]} {short(finding)}{p} ({counts(finding)})."
+    return f"{name[0].upper()}{name[1:]} {short(finding)}{p}; {counts(finding)}."
 
 
 def counts(finding: Finding) -> str:
     """How many events in how much watched time, "2 and 0 events in 27 and 24 days"."""
     n, days = finding.n_events, finding.exposure_days
+    if "events_inside" in finding.settings:
+        return f"{finding.settings['events_inside']:g} of {n} {finding.statistic_name.removeprefix('events ')}"
     many = f"{n[0]} and {n[1]} events" if isinstance(n, tuple) else f"{n} events"
     if finding.settings.get("table") is not None or not np.any(days):
         return many
@@ -123,7 +125,7 @@ def _brief(name: str, finding: Finding) -> str:
     if name == "rates.bayes_factor":
         return f"The Bayes factor of a full stop over no change is {plain(finding.statistic)}."
     if name == "rates.shares_of_counts":
-        return f"{finding.question} {_shares(finding)}"
+        return f"Share {finding.statistic_name}: {_shares(finding)}"
     words, effect = _words(name), finding.effect.name
     p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
     return f"{words}{'' if effect == words.lower() else f': {effect}'} {short(finding)}{p}."
@@ -131,7 +133,9 @@ def _brief(name: str, finding: Finding) -> str:
 
 def _shares(finding: Finding) -> str:
     (one, two), (rest, other) = finding.settings["table"]
-    return f"{one} of {one + rest} against {two} of {two + other}, p = {p_text(finding.pvalue)}."
+    late = f"{one} of {one + rest} {finding.settings['label']}"
+    early = f"{two} of {two + other} {finding.settings['other_label']}"
+    return f"{late}, against {early}, p = {p_text(finding.pvalue)}."
 
 
 def _words(name: str) -> str:

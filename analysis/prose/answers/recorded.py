@@ -37,28 +37,20 @@ def _share(claim: Claim, series: EventSeries) -> tuple[float, str, str]:
         quiet = _between(series.window.span - series.latest.max(initial=0), series.window.span - _last_early(series))
         text = f"The last of {total} {series.label} lies {quiet} days before the end of the window."
         return _none_from(series, when), f"more than {claim.quiet_days_over:g} quiet days", text
-    share = _none_from(series, claim.none_after)
-    after = f"at or after {claim.none_after}"
-    if share in (0, 1):
-        text = (
-            f"Every admissible reading puts {'none' if share else 'one or more'} of the {total} {series.label} {after}."
-        )
-    else:
-        text = f"{share:.0%} of the admissible readings put none of the {total} {series.label} {after}."
-        text += _doubt(series, claim)
-    return share, f"none after {claim.none_after}", text
+    text = f"{total} {series.label} on record in the window.{_after(series, claim)}"
+    return _none_from(series, claim.none_after), f"none after {claim.none_after}", text
 
 
-def _doubt(series: EventSeries, claim: Claim) -> str:
-    """On which attack it turns, where the readings lie on both sides of the moment."""
+def _after(series: EventSeries, claim: Claim) -> str:
+    """Which attacks lie after the moment, and on which it hangs, since their readings lie on both sides of it."""
     chance = series.chance_after(claim.none_after)
-    doubtful = [i for i in range(series.n) if 0 < chance[i] < 1]
-    if not doubtful:
-        return ""
-    days = [_days(series, i) for i in doubtful]
-    return (
-        f" It turns on which source has the date right: the attack of {listed(days)} lies before the moment or after."
-    )
+    sure = [_days(series, i) for i in range(series.n) if chance[i] == 1]
+    doubtful = [_days(series, i) for i in range(series.n) if 0 < chance[i] < 1]
+    said = f" That of {listed(sure)} lies after it." if sure else ""
+    if doubtful:
+        which = f"the attack of {listed(doubtful)} lies before the moment or after"
+        said += f" It hangs on which source has the date right: {which}."
+    return said
 
 
 def _days(series: EventSeries, i: int) -> str:

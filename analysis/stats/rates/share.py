@@ -94,7 +94,7 @@ def shares_of_counts(
         "method": "two shares, Fisher's exact test",
         "alternative": alternative,
         "n_events": (int(other_total), int(total)),
-        "settings": {"table": table.tolist(), "level": level},
+        "settings": {"table": table.tolist(), "level": level, "label": label, "other_label": other_label},
     }
     if 0 in (*table.sum(axis=0), *table.sum(axis=1)):
         reason = f"All of them are {of} or none is, or one kind has no attack: nothing can be compared."
