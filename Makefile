@@ -20,8 +20,8 @@ help: ## show this list
 	@echo "usage: make COMMAND"
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-report: environment ## run the main report; the last line is the path of its HTML
-	@$(BIN)/python -m analysis run silence_and_suspension
+report: environment ## run the briefing and every notebook behind it; the last line is the path of its HTML
+	@$(BIN)/python -m analysis run --all
 
 test: lint pytest ## check the style, then run the tests
 

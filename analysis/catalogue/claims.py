@@ -9,20 +9,22 @@ from typing import Any
 
 import yaml
 
+from analysis.catalogue.claim_rules import breaches
 from analysis.catalogue.files import resolve
-from analysis.errors import CatalogueError, nearest
-from analysis.results import ALTERNATIVES
+from analysis.errors import CatalogueError
 
-KINDS = ("record", "bound", "forecast", "test")
-CHOSEN = ("fixed_before", "chosen_after")
+LISTS = ("tests", "weapon", "against", "rivals", "interventions", "exclude", "depends")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim of the register; fields that its kind does not need are None or empty.
 
-    ``region`` is the claimed effect as (low, high), high None for no upper edge; ``date_chosen`` says whether
-    the date was fixed before or chosen after looking.
+    ``tests`` are functions of ``analysis.stats`` as "family.function": the first decides, the others stand beside
+    it. ``region`` is the claimed effect as (low, high), high None for no upper edge; ``date_chosen`` says whether
+    the date was fixed before or chosen after looking. ``variants`` are settings of the claim (date, start, exclude)
+    that were fixed before as well. ``interventions`` are ids of what is said to matter, and ``response_days`` how
+    long it works; ``depends`` are events that count under one definition and not under another.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Claim:
     at_least: int | None = None
     quiet_days_over: float | None = None
     none_after: str | None = None
+    casualties: str | None = None
     effect: str | None = None
     region: tuple[float, float | None] | None = None
     alternative: str | None = None
@@ -44,6 +47,13 @@ class Claim:
     date: str | None = None
     date_chosen: str | None = None
     stretch: tuple[str, str] | None = None
+    variants: tuple[Mapping[str, Any], ...] = ()
+    hours: tuple[float, float] | None = None
+    interventions: tuple[str, ...] = ()
+    response_days: float | None = None
+    opened_by_event: bool = True
+    exclude: tuple[str, ...] = ()
+    depends: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
 
@@ -55,7 +65,9 @@ def claims(path: str | os.PathLike = "data/claims.yml") -> dict[str, Claim]:
     ------
     CatalogueError
         with every breach of the register at once: unknown field, missing field, unknown kind or alternative,
-        a test claim without effect, region, alternative, family and date
+        a test not written as family.function, an id given twice, a region or window whose ends are the wrong way
+        round, a test claim without effect, region, alternative, family and date. Whether a test exists is checked
+        where the claims are answered, since a catalogue knows no tests
     """
     if path == "":
         return {}
@@ -64,7 +76,9 @@ def claims(path: str | os.PathLike = "data/claims.yml") -> dict[str, Claim]:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
         raise CatalogueError(f"{path} is not a register of claims ({error}); it needs a list named 'claims'") from error
-    problems = [p for number, entry in enumerate(entries, 1) for p in _problems(entry, number)]
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise CatalogueError(f"{path} is not a register of claims; it needs a list named 'claims', one entry for each")
+    problems = breaches(entries, set(Claim.__dataclass_fields__) - {"date_chosen"})
     if problems:
         lines = "\n".join(f"  claim {p['row']}, {p['column']}: {p['rule']} ({p['way_out']})" for p in problems)
         raise CatalogueError(f"{path.name} has {len(problems)} problems:\n{lines}", problems)
@@ -78,7 +92,7 @@ def rivals(register: Mapping[str, Claim]) -> list[str]:
 
 def _claim(entry: dict[str, Any]) -> Claim:
     values = dict(entry)
-    for name in ("tests", "weapon", "against", "rivals"):
+    for name in LISTS:
         values[name] = tuple(values.get(name, ()))
     for name in ("window", "stretch"):
         if name in values:
@@ -89,26 +103,10 @@ def _claim(entry: dict[str, Any]) -> Claim:
     if "date" in values:
         date = values.pop("date")
         values |= {"date": str(date["value"]), "date_chosen": date["chosen"]}
+    if "hours" in values:
+        values["hours"] = tuple(map(float, values["hours"]))
+    values["variants"] = tuple(
+        {k: tuple(v) if k == "exclude" else str(v) for k, v in variant.items()}
+        for variant in values.get("variants", ())
+    )
     return Claim(**values)
-
-
-def _problems(entry: dict[str, Any], number: int) -> list[dict[str, Any]]:
-    known = set(Claim.__dataclass_fields__) - {"date_chosen"}
-    needed = {"id", "wording", "kind", "tests", "weapon", "window", "prediction", "next_look"}
-    if entry.get("kind") == "test":
-        needed |= {"effect", "region", "alternative", "family", "date"}
-    found = []
-
-    def note(column: str, value: object, rule: str, way_out: str) -> None:
-        found.append({"row": number, "column": column, "value": value, "rule": rule, "way_out": way_out})
-
-    for name in sorted(set(entry) - known):
-        note(name, entry[name], "unknown field", f"take it out or mend the name.{nearest(name, known)}")
-    for name in sorted(needed - set(entry)):
-        note(name, None, "missing field", "every claim of its kind needs it")
-    for name, allowed in (("kind", KINDS), ("alternative", ALTERNATIVES)):
-        if name in entry and entry[name] not in allowed:
-            note(name, entry[name], f"must be one of {', '.join(allowed)}", f"got {entry[name]!r}")
-    if entry.get("date", {}).get("chosen", CHOSEN[0]) not in CHOSEN:
-        note("date", entry["date"], f"chosen must be one of {', '.join(CHOSEN)}", "say when the date was fixed")
-    return found

@@ -5,6 +5,7 @@
 
 from analysis.figures import (
     changepoint,
+    claims,
     clustering,
     coincidence,
     coverage,
@@ -27,6 +28,7 @@ from analysis.figures import (
 
 __all__ = [
     "changepoint",
+    "claims",
     "clustering",
     "coincidence",
     "coverage",

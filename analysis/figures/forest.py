@@ -16,7 +16,7 @@ NARROW = 150  # points of axes below which the counts stand alone at the right
 def ratios(
     findings: Mapping[str, Finding],
     *,
-    claimed: tuple[float, float] | None = None,
+    claimed: tuple[float, float] | Mapping[str, tuple[float, float | None]] | None = None,
     unit: str = "day",
     sides: tuple[str, str] = ("before", "after"),
     what: str | None = None,
@@ -30,17 +30,20 @@ def ratios(
     Parameters
     ----------
     findings : by name, top to bottom; the effect is the ratio, n_events and exposure_days are (before, after)
-    claimed : the region a claim names, shaded, for example ``(0, 0.2)``
+    claimed : the region a claim names, shaded, for example ``(0, 0.2)``; or a region for each row by its name, whose
+        upper end may be None
     sides : what the two counts are called; the ratio is the second over the first
     what : the words for the axis, where it is another ratio than that of rates
     """
+    own = claimed if isinstance(claimed, Mapping) else {}
+    claimed = None if isinstance(claimed, Mapping) else claimed
     if claimed is not None and not 0 <= claimed[0] < claimed[1]:
         raise ParameterError(f"claimed is a region of ratios such as (0, 0.2), got {claimed!r}")
     with style.printed():
         ax = ax if ax is not None else style.new(height=1.1 + 0.34 * max(1, len(findings)))[1]
         if not findings:
             return words.nothing(ax, "No ratio in this selection: nothing to compare.")
-        low, high = _range(findings.values(), claimed)
+        low, high = _range(findings.values(), (*(claimed or ()), *(x for region in own.values() for x in region if x)))
         ax.set_xscale("log")
         ax.set(xlim=(low, high), ylim=(len(findings) - 0.4, -0.6))
         words.settle(ax)
@@ -48,6 +51,7 @@ def ratios(
         if claimed is not None:
             region = max(claimed[0], low), min(claimed[1], high)
             ax.axvspan(*region, color=style.SHADES[0], zorder=0.3, gid="claimed")
+        _own_regions(ax, findings, own, low, high)
         ax.axvline(1, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.9, gid="no change")
         for row, finding in enumerate(findings.values()):
             _ratio(ax, row, finding.effect, low, high)
@@ -55,8 +59,11 @@ def ratios(
         _plain_ticks(ax)
         unnamed = flags.hoist(ax, _regions(claimed, low, high))
         what = what or f"ratio of rates, {sides[1]} over {sides[0]}"
-        words.caption(ax, what, _notes(findings.values(), unnamed, narrow, sides))
-        style.describe(ax, _alt(findings, claimed, unit, sides, what))
+        notes = _notes(findings.values(), unnamed, narrow, sides)
+        words.caption(ax, what, [*notes, "shaded: the effect that is claimed"] if own else notes)
+        alt = _alt(findings, claimed, unit, sides, what)
+        regions = "; ".join(f"{words.plain_text(n)} {_span(r)}" for n, r in own.items() if n in findings)
+        style.describe(ax, f"{alt} Claimed: {regions}." if regions else alt)
         return ax
 
 
@@ -82,6 +89,15 @@ def _range(findings, claimed) -> tuple[float, float]:
     """Ends of the axis, with room around everything known and 1 inside."""
     known = [x for f in findings for x in _known(f.effect)] + [0.5, 2.0] + [c for c in claimed or () if c > 0]
     return min(known) / 2.5, min(max(known), 1e6) * 1.6
+
+
+def _own_regions(ax, findings: Mapping[str, Finding], own, low: float, high: float) -> None:
+    """The claimed region of each row behind it; one that is a single point at 0 stands as a block at the edge."""
+    for row, name in enumerate(findings):
+        if name in own:
+            start, end = own[name]
+            left, right = max(start, low), high if end is None else min(max(end, low * 1.25), high)
+            ax.barh(row, right - left, left=left, height=0.8, color=style.SHADES[0], zorder=0.3, gid="claimed")
 
 
 def _plain_ticks(ax) -> None:
@@ -168,5 +184,7 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _span(region: tuple[float, float]) -> str:
+def _span(region: tuple[float, float | None]) -> str:
+    if region[1] is None or region[0] == region[1]:
+        return words.number(region[0]) + ("" if region[1] is not None else " or more")
     return f"{words.number(region[0])} to {words.number(region[1])}"

@@ -1,6 +1,15 @@
 """Words made from findings: verdicts by rule, sentences and conclusions, never typed."""
 
-from analysis.prose.answers import Answer, answers
+from analysis.prose.answers import Answer, answers, columns
+from analysis.prose.briefing import (
+    answers_text,
+    closing_text,
+    effects,
+    evidence_table,
+    fall_text,
+    rivals_text,
+    verdict_table,
+)
 from analysis.prose.choices import choices_table, depends
 from analysis.prose.conclusion import conclusion
 from analysis.prose.forecast import backtest_sentence, forecast_conclusion, forecast_table
@@ -29,6 +38,7 @@ __all__ = [
     "Text",
     "Verdict",
     "answers",
+    "answers_text",
     "backtest_sentence",
     "by_weapon",
     "checked",
@@ -36,10 +46,15 @@ __all__ = [
     "claim_findings",
     "claim_verdicts",
     "claims_table",
+    "closing_text",
+    "columns",
     "conclusion",
     "could_show",
     "depends",
     "disclosure",
+    "effects",
+    "evidence_table",
+    "fall_text",
     "forecast_conclusion",
     "forecast_table",
     "grid_sentence",
@@ -52,6 +67,7 @@ __all__ = [
     "reach_sentence",
     "record",
     "record_conclusion",
+    "rivals_text",
     "share_sentence",
     "shares_table",
     "side_by_side",
@@ -59,4 +75,5 @@ __all__ = [
     "speeding_conclusion",
     "takeover_sentence",
     "trend_sentence",
+    "verdict_table",
 ]

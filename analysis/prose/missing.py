@@ -129,7 +129,8 @@ def _sites(site: Finding, compared: Finding) -> str:
     words = f"**Sites.** {share_sentence(site, 'attacks at the sites named')}"
     if compared.pvalue is None:
         return f"{words} Against other attacks nothing can be told: {safe(compared.warnings[0])}"
-    k, n = compared.settings["others"]
+    (_, k), (_, rest) = compared.settings["table"]
+    n = k + rest
     return (
         f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, p = {p_text(compared.pvalue)}. "
         "No share of targets tells what the attackers knew."

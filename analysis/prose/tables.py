@@ -46,8 +46,8 @@ def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[
     ``columns`` maps a heading to answers by claim id (objects with ``verdict`` and ``text``).
     """
     rows = {}
-    for name, claim in register.items():
-        row = {"claim": claim.wording}
+    for name in next(iter(columns.values()), {}):
+        row = {"claim": register[name].wording}
         for heading, answers in columns.items():
             answer = answers[name]
             row[heading] = said(answer.verdict)
@@ -103,9 +103,13 @@ def checked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def claim_findings(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Finding]:
-    """The findings of the test claims, by "claim / view"."""
-    pairs = [(f"{name} / {view}", a.finding) for view, answers in columns.items() for name, a in answers.items()]
-    return {name: finding for name, finding in pairs if finding is not None}
+    """The findings behind the claims, by "claim / view"; further ones by "claim, test / view"."""
+    pairs = {}
+    for view, answers in columns.items():
+        for name, a in answers.items():
+            pairs |= {f"{name} / {view}": a.finding}
+            pairs |= {f"{name}, {other.replace('_', ' ')} / {view}": f for other, f in a.others.items()}
+    return {name: finding for name, finding in pairs.items() if finding is not None}
 
 
 def claim_verdicts(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Verdict]:

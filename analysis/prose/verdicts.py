@@ -31,20 +31,21 @@ class Verdict:
         return f"{self.claim}: {self.word}{' (fragile)' if self.fragile else ''}. {self.rule}"
 
 
-def on_record(claim: Claim, share: float, *, what: str) -> Verdict:
-    """Verdict on a record or a bound, from the share of admissible readings of the dates under which it holds.
+def on_record(claim: Claim, share: float, *, what: str, readings: str = "of the dates") -> Verdict:
+    """Verdict on a record or a bound, from the share of admissible readings under which it holds.
 
-    ``share`` lies in [0, 1]; ``what`` says in words what holds, for the printed rule.
+    ``share`` lies in [0, 1]; ``what`` says in words what holds, and ``readings`` of what there are several, for the
+    printed rule.
     """
     if not 0 <= share <= 1:
         raise ParameterError(f"share must lie between 0 and 1, got {share!r}")
     if share == 0:
-        return Verdict(claim=claim.id, word="contradicted", rule=f"No admissible reading of the dates leaves {what}.")
+        return Verdict(claim=claim.id, word="contradicted", rule=f"No admissible reading {readings} leaves {what}.")
     if share == 1:
         return Verdict(
-            claim=claim.id, word="consistent with", rule=f"Every admissible reading of the dates leaves {what}."
+            claim=claim.id, word="consistent with", rule=f"Every admissible reading {readings} leaves {what}."
         )
-    rule = f"{share:.0%} of the admissible readings of the dates leave {what}; the others rule it out."
+    rule = f"{share:.0%} of the admissible readings {readings} leave {what}; the others rule it out."
     return Verdict(claim=claim.id, word=CANNOT, rule=rule)
 
 
@@ -56,6 +57,7 @@ def on_test(
     strictest: float | None = None,
     power: float | None = None,
     agreement: float | None = None,
+    episodes: tuple[int, int] | None = None,
 ) -> Verdict:
     """Verdict on a test claim; the rules are tried in this order and the first that fires is printed.
 
@@ -66,6 +68,8 @@ def on_test(
     strictest : the smallest level the adjustment could ask; None for a family of one
     power : prospective power at the nearest edge of the claimed region, from the rate before the date
     agreement : share of the multiverse that agrees in sign and level; None where it was not run
+    episodes : of a claim on a state or a response, how many episodes there were, and the fewest at which any result
+        could reach the level; one coincidence is one episode, however many events it holds
     """
     alpha = 1 - claim.level
     strictest = alpha if strictest is None else strictest
@@ -74,6 +78,8 @@ def on_test(
     if _excluded(claim, finding):
         rule = f"The {claim.level:.0%} limits of the {finding.effect.name} exclude the whole claimed region."
         return Verdict(claim=claim.id, word="contradicted", rule=rule)
+    if episodes is not None and episodes[0] < episodes[1]:
+        return Verdict(claim=claim.id, word=CANNOT, rule=_few(*episodes, alpha))
     if p is not None and adjusted <= alpha and agreement is not None and agreement >= AGREEMENT:
         rule = f"Adjusted p {p_text(adjusted)} is under {alpha:.2g} and {agreement:.0%} of the multiverse agrees."
         return Verdict(claim=claim.id, word="supported", rule=rule)
@@ -82,6 +88,13 @@ def on_test(
         rule = f"p {p_text(p)} is under {alpha:.2g}, but adjusted it is {p_text(adjusted)} and {why}."
         return Verdict(claim=claim.id, word="consistent with", rule=rule, fragile=True)
     return _undecided(claim, finding, strictest, power)
+
+
+def _few(seen: int, needed: int, alpha: float) -> str:
+    many = {0: "No episode", 1: "One episode"}.get(seen, f"{seen} episodes")
+    return (
+        f"{many} so far; one is one observation, and {needed} that all go one way are the fewest to reach {alpha:.2g}."
+    )
 
 
 def _undecided(claim: Claim, finding: Finding, strictest: float, power: float | None) -> Verdict:
@@ -98,13 +111,25 @@ def _undecided(claim: Claim, finding: Finding, strictest: float, power: float | 
     return Verdict(claim=claim.id, word="no evidence for", rule=rule)
 
 
-def on_forecast(claim: Claim, low: float, high: float, outcome: float | None) -> Verdict:
-    """Verdict on a forecast: whether the outcome lies in the stated predictive set; None before it is known."""
+def on_forecast(
+    claim: Claim,
+    low: float | None,
+    high: float | None,
+    outcome: float | None,
+    *,
+    at_least: bool = False,
+    reason: str = "The outcome is not known yet.",
+) -> Verdict:
+    """Verdict on a forecast: whether the outcome lies in the stated predictive set; None before it is known.
+
+    ``at_least`` says that the outcome is no less than this, as a wait that is still open.
+    """
     if outcome is None:
-        return Verdict(claim=claim.id, word=CANNOT, rule="The outcome is not known yet.")
+        return Verdict(claim=claim.id, word=CANNOT, rule=reason)
     inside = low <= outcome <= high
     where = "in" if inside else "outside"
-    rule = f"The outcome {plain(outcome)} lies {where} the predicted {plain(low)} to {plain(high)}."
+    more = " or more" if at_least else ""
+    rule = f"The outcome {plain(outcome)}{more} lies {where} the predicted {plain(low)} to {plain(high)}."
     return Verdict(claim=claim.id, word="consistent with" if inside else "contradicted", rule=rule)
 
 

@@ -10,6 +10,7 @@ import click
 from analysis import __version__
 from analysis.errors import AnalysisError
 from analysis.runs.calibrate import calibrate
+from analysis.runs.claims_table import claims
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
 
 HOUR = 3600
@@ -68,10 +69,12 @@ def main(debug: bool) -> None:
 
 
 main.add_command(calibrate)
+main.add_command(claims)
 
 
 @main.command()
-@click.argument("notebook")
+@click.argument("notebooks", nargs=-1, metavar="NOTEBOOK...")
+@click.option("--all", "everything", is_flag=True, help="Every notebook of the project, the briefing last.")
 @click.option(
     "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the notebook."
 )
@@ -90,17 +93,23 @@ main.add_command(calibrate)
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of all reports.  [default: reports/]",
 )
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Reports run at once.")
 @click.option("--quiet", is_flag=True, help="Print the path of the report and nothing else.")
 def run(
-    notebook: str,
+    notebooks: tuple[str, ...],
+    everything: bool,
     pairs: tuple[str, ...],
     as_of: str | None,
     force: bool,
     timeout: float,
     reports: Path | None,
+    jobs: int,
     quiet: bool,
 ) -> None:
     """Run NOTEBOOK, a path or a name in notebooks/, and print the path of its HTML report.
+
+    Several are checked first and then run side by side; one that fails does not stop the others. The last line is
+    the path of the last one, and the exit code that of the worst.
 
     \b
     Values are read by the type the notebook declares:
@@ -114,17 +123,44 @@ def run(
       python -m analysis run silence_and_suspension --as-of 2021-06-04
       python -m analysis run silence_and_suspension -p weapon=drone -p level=0.9
       python -m analysis run notebooks/silence_and_suspension.ipynb --force
+      python -m analysis run --all
     """
+    if everything == bool(notebooks):
+        raise click.UsageError("name the notebooks to run, or give --all")
+    if everything or len(notebooks) > 1:
+        _run_several(notebooks, given(pairs, as_of), force, timeout, reports, jobs, quiet)
+        return
     from analysis.runs import execute
     from analysis.runs.places import shown
     from analysis.runs.request import prepare
 
-    request = prepare(notebook, given(pairs, as_of), reports=reports)
+    request = prepare(notebooks[0], given(pairs, as_of), reports=reports)
     bar = not quiet and sys.stderr.isatty()
     outcome = execute.run(request, force=force, limit=timeout, bar=bar)
     if outcome.recognised and not quiet:
         click.echo("The same inputs have been run before; --force runs them again.", err=True)
     click.echo(shown(outcome.html))
+
+
+def _run_several(names, values, force, timeout, reports, jobs, quiet) -> None:
+    from analysis.runs import several
+    from analysis.runs.places import shown
+
+    names = names or several.everything()
+    requests = several.prepared(names, values, reports)
+
+    def tell(ended: several.Ended) -> None:
+        if quiet and ended.html:
+            return
+        words = (ended.said or "ok") if ended.html else f"failed with exit code {ended.code}\n{ended.said}"
+        click.echo(f"{ended.name:{max(map(len, names))}}  {ended.seconds:5.1f} s  {words}", err=True)
+
+    options = [f"--timeout={timeout}", *([] if reports is None else [f"--reports={reports}"])]
+    done = several.run(requests, values, options=options, force=force, jobs=jobs, tell=tell)
+    for ended in done:
+        if ended.html:
+            click.echo(shown(ended.html))
+    sys.exit(max(ended.code for ended in done))
 
 
 def given(pairs: tuple[str, ...], as_of: str | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 from analysis.checks import placebo_dates, power_ahead
 from analysis.figures import (
     changepoint,
+    claims,
     clustering,
     coincidence,
     delay,
@@ -262,6 +263,7 @@ GALLERY = {
     "cumulative, closed": lambda ax=None: rates.cumulative(CLOSED, ax=ax),
     "cumulative of a year": lambda ax=None: rates.cumulative(YEAR, level=0.9, ax=ax),
     "ratios": lambda ax=None: rates.ratios(RATIOS, claimed=(0, 0.2), ax=ax),
+    "claims": lambda ax=None: claims.effects(RATIOS, dict.fromkeys(RATIOS, (0.0, 0.2)), ax=ax),
     "ratios of nothing": lambda ax=None: rates.ratios({}, ax=ax),
     "rate bars": lambda ax=None: rates.rate_bars(RATES, level=0.95, ax=ax),
     "trend": lambda ax=None: trend.fitted(tested.laplace(WORKED), WORKED, ax=ax),

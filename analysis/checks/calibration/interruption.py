@@ -49,7 +49,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=80,
+        runs=50,
     ),
     Case(
         name="interruption.interrupted (level and slope)",
@@ -58,7 +58,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=30,
-        runs=80,
+        runs=50,
     ),
     Case(
         name="interruption.interrupted (slope)",
@@ -67,7 +67,7 @@ CASES = (
         null=plain_counts,
         truth=0.0,
         least=10,
-        runs=80,
+        runs=50,
     ),
     Case(
         name="interruption.interrupted (suspend and resume)",
@@ -78,7 +78,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=80,
+        runs=50,
     ),
     *(
         Case(
@@ -104,7 +104,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=100,
+        runs=60,
     ),
     Case(
         name="interruption.missing",
@@ -128,6 +128,6 @@ CASES = (
         test=_onset,
         null=plain_counts,
         truth=1.0,
-        runs=150,
+        runs=80,
     ),
 )

@@ -42,7 +42,7 @@ def _law(name: str, null, truth, **more) -> Case:
     def test(series, rng):
         return waiting.law(series, name, rng=rng, resamples=199)
 
-    return Case(name=f"waiting.law ({name})", takes="series", test=test, null=null, truth=truth, runs=40, **more)
+    return Case(name=f"waiting.law ({name})", takes="series", test=test, null=null, truth=truth, runs=30, **more)
 
 
 def _silence(name: str, null=poisson_series, **settings) -> Case:
@@ -56,8 +56,8 @@ def _silence(name: str, null=poisson_series, **settings) -> Case:
 
 CASES = (
     _silence("waiting.silence"),
-    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=50),
-    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=50),
+    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=30),
+    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=30),
     _silence(
         "waiting.silence (self-exciting, its parameters given)",
         excited,
@@ -65,7 +65,7 @@ CASES = (
         branching=BRANCHING,
         decay=DECAY,
         approximate=True,
-        runs=100,
+        runs=60,
     ),
     Case(
         name="waiting.longest_silence",
@@ -109,7 +109,7 @@ CASES = (
         test=lambda series, rng: waiting.shape_against_one(series, rng=rng, resamples=199, draws=20),
         null=poisson_series,
         truth=1.0,
-        runs=80,
+        runs=50,
     ),
     _law("exponential", random_count_series, MEAN_WAIT),
     _law("weibull", poisson_series, 1.0),

@@ -71,7 +71,7 @@ def contrast(
         statistic_name=f"{series.label} after",
         pvalue=fisher_pvalue(table, alternative),
         effect=Estimate(name="ratio of rate ratios", value=value, low=low, high=high, level=level),
-        attainable_pvalue=_smallest(table, alternative),
+        attainable_pvalue=smallest_pvalue(table, alternative),
         assumptions=(
             Assumption("both kinds watched alike around the date", "unchecked", ""),
             Assumption("events independent of each other", "unchecked", "see dispersion"),
@@ -105,7 +105,7 @@ def fisher_pvalue(table: np.ndarray, alternative: Alternative) -> float:
     return {"less": less, "greater": greater, "two-sided": min(1.0, 2 * min(less, greater))}[alternative]
 
 
-def _smallest(table: np.ndarray, alternative: Alternative) -> float:
+def smallest_pvalue(table: np.ndarray, alternative: Alternative) -> float:
     """Smallest p over every table with these margins."""
     return min(fisher_pvalue(t, alternative) for t in _tables(table))
 
