@@ -3,7 +3,7 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
-from analysis.catalogue.each import came_after, first_days, select_each, select_groups, weapon_groups
+from analysis.catalogue.each import came_after, came_in_grid, first_days, select_each, select_groups, weapon_groups
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -22,6 +22,7 @@ __all__ = [
     "Codebook",
     "Column",
     "came_after",
+    "came_in_grid",
     "check_file",
     "claims",
     "codebook",
