@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, TiesWarning
 from analysis.stats import waiting
 from analysis.timeline import EventSeries
 
@@ -84,7 +84,7 @@ def test_without_a_wait_to_score_there_is_a_reason(times):
 
 
 def test_events_at_the_opening_and_ties_have_an_answer():
-    with pytest.warns(Warning):
+    with pytest.warns(TiesWarning, match="start"):
         found = waiting.backtest(series([0.0, 3.0, 3.0], 10))
     assert 0 <= found.pvalue <= 1
     assert np.isfinite(found.curve.to_numpy(float)).all()
