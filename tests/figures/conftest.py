@@ -374,7 +374,7 @@ GALLERY = {
     "fan": lambda ax=None: forecast.fan(
         tested_rates.fan(WORKED, days=range(1, 91)), numbers([2.0, 6, 10, 18.1, 49], end=211), ax=ax
     ),
-    "fan before anything came": lambda ax=None: forecast.fan(tested_rates.fan(HOURS, days=[1, 3, 9]), ax=ax),
+    "fan before the first": lambda ax=None: forecast.fan(tested_rates.fan(HOURS, days=[1, 3, 9]), ax=ax),
     "fan with one so far": lambda ax=None: forecast.fan(
         tested_rates.fan(NONE_OPENED, days=range(1, 31)), numbers([2.0], end=11), name=NASTY, ax=ax
     ),
