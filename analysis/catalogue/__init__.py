@@ -5,6 +5,7 @@ from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
 from analysis.catalogue.each import (
     came_after,
+    came_in_grid,
     first_days,
     first_days_inside,
     poorly_each,
@@ -36,6 +37,7 @@ __all__ = [
     "agreement",
     "blanks",
     "came_after",
+    "came_in_grid",
     "casualty_counts",
     "check_file",
     "claims",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import spells
 from analysis.catalogue.select import select
 from analysis.catalogue.sources import poorly_watched
@@ -122,3 +124,19 @@ def came_after(
         return dict.fromkeys(groups)
     span = {"start": since, "end": last, "opened_by_event": False, "resolution": "exact"}
     return dict(select_groups(table, groups, **{**settings, **span}))
+
+
+def came_in_grid(
+    table: pd.DataFrame,
+    weapon: Sequence[str] | None,
+    *,
+    since: str,
+    doubts: str | os.PathLike = "data/grid.yml",
+    **settings: Any,
+) -> dict[str, EventSeries | None]:
+    """What came after a day, as given and in every cell of the grid of doubts; all else as in ``came_after``."""
+    changes = {"as given": {}} | grid_changes(table, doubts)
+    return {
+        name: came_after(table, {name: weapon}, since=since, **{**settings, **change})[name]
+        for name, change in changes.items()
+    }

@@ -135,7 +135,10 @@ def _words(check: str, column: Column, value: str, frame: pd.DataFrame) -> tuple
         close = nearest(value, column.allowed)
         rule = f"must be one of {', '.join(column.allowed)}"
         meant = f"did{close.removeprefix(' Did')} If not, " if close else ""
-        return rule, f"{meant}choose one of them, or add it under also_allowed in a codebook beside the file"
+        return (
+            rule,
+            f"{meant}choose one of them, or add it under also_allowed in a codebook beside the file (data/README.md)",
+        )
     if check == "range":
         return _limits(column), f"check the number ({column.unit})" if column.unit else "check the number"
     if check == "pattern":

@@ -35,9 +35,11 @@ def depends(
     moving : ``checks.most_moving`` of each
     single : tables in which one attack or one source at a time was left out, by name
     """
-    parts = [f"**{safe(q[:1].upper() + q[1:])}.** {_many(f)} {_moving(moving[q])}".rstrip() for q, f in many.items()]
+    heads = {q: safe(q[:1].upper() + q[1:]) for q in many}
+    parts = [f"**{heads[q]}.** {_many(f)} {_moving(moving[q])}".rstrip() for q, f in many.items()]
     if parts:
-        parts[0] = f"**To be quoted.** {parts[0].replace('**', '')}"
+        first = heads[next(iter(many))]
+        parts[0] = parts[0].replace(f"**{first}.**", f"**To be quoted.** {first}.", 1)
     lines = [_single(name, table) for name, table in single.items()]
     parts.append("\n".join(["**One attack, one source.**", "", *lines]))
     parts.append(

@@ -12,13 +12,22 @@ from analysis.results import Finding, p_text, percent, plain
 def forecast_table(table: pd.DataFrame) -> pd.DataFrame:
     """``checks.score_waits`` or ``score_counts`` for reading: rounded, with a dash where there is no number."""
     words = {c: table[c].map(_cell) for c in table.columns if c != "note"}
-    return table.assign(**words, note=table["note"].fillna("").replace("", "-")).rename(
-        columns=lambda c: c.replace("_", " ").replace("pit", "PIT").replace("crps", "CRPS")
-    )
+    notes = table["note"].fillna("").astype(str)
+    said = table.assign(**words, note=notes.replace("", "-"))
+    if not notes.str.len().any():
+        said = said.drop(columns="note")
+    return said.rename(columns=lambda c: c.replace("_", " ").replace("pit", "PIT").replace("crps", "CRPS"))
 
 
 def forecast_conclusion(
-    waits: pd.DataFrame, counts: pd.DataFrame, tested: Finding, *, when: str, level: float, headline: str
+    waits: pd.DataFrame,
+    counts: pd.DataFrame,
+    tested: Finding,
+    doubts: pd.DataFrame,
+    *,
+    when: str,
+    level: float,
+    headline: str,
 ) -> Text:
     """The forecast of the headline series, to be quoted; the other series; the back-test; what would change it.
 
@@ -26,6 +35,7 @@ def forecast_conclusion(
     ----------
     waits, counts : from ``checks.score_waits`` and ``checks.score_counts``
     tested : from ``waiting.backtest`` of the headline series over the whole record
+    doubts : counts of the headline series held against what came in every cell of the grid of doubts
     when : the day from which the forecasts look ahead
     level : of their limits
     headline : name of the series that leads
@@ -33,6 +43,8 @@ def forecast_conclusion(
     parts = [
         f"**To be quoted.** {_wait(waits.loc[headline], headline, when, level)} {_numbers(counts, headline)}".rstrip()
     ]
+    if said := _doubtful(doubts):
+        parts.append(f"**Doubtful rows.** {said}")
     others = [f"- {_wait(waits.loc[name], name, when, level)}" for name in waits.index if name != headline]
     if others:
         parts.append("\n".join(["**The others.**", "", *others]))
@@ -87,6 +99,23 @@ def _numbers(counts: pd.DataFrame, headline: str) -> str:
             f"{int(row['came'])} {safe(question)} ({plain(row['low'])} to {plain(row['high'])} forecast, {where})"
         )
     return f"Counted: {'; '.join(words)}." if words else ""
+
+
+def _doubtful(doubts: pd.DataFrame) -> str:
+    """How many came where the doubtful rows are read otherwise; empty without a grid or before the stretch is over."""
+    words = []
+    for question, part in doubts.groupby(level="question", sort=False):
+        seen = part["came"].dropna().astype(int)
+        if len(part) < 2 or seen.empty:
+            continue
+        span = str(seen.min()) if seen.min() == seen.max() else f"{seen.min()} to {seen.max()}"
+        inside = part.loc[seen.index, "inside"].astype(bool)
+        verdict = "inside the limits in every cell" if inside.all() else "outside in every cell"
+        verdict = (
+            verdict if inside.nunique() == 1 else "**fragile**, inside the limits in some cells and outside in others"
+        )
+        words.append(f"{safe(question)}: {span} came, {verdict}")
+    return f"Within the grid of doubts, {'; '.join(words)}." if words else ""
 
 
 def _cell(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.prose.text import Text, safe
+from analysis.prose.text import Text, listed, safe
 from analysis.results import Finding, p_text, plain
 
 
@@ -23,17 +23,19 @@ def could_show(
     episodes : from ``coincidence.episodes_needed``, by view
     alarms : from ``sequential.alarm``, by view
     """
-    views = [
-        f"**{safe(name).capitalize()}.** "
-        + " ".join(filter(None, (
+    said: dict[str, list[str]] = {}
+    for name in silence:
+        parts = (
             reach_of_silence(silence[name], needed[name]),
             history_sentence(history[name]),
             episodes_sentence(episodes[name]),
             alarm_sentence(alarms[name]),
-        )))
-        for name in silence
-    ]  # fmt: skip
-    views[0] = f"**To be quoted.** {views[0].replace('**', '')}"
+        )
+        said.setdefault(" ".join(filter(None, parts)), []).append(safe(name))
+    # Views of which the same is to be said share a paragraph.
+    views = [f"**{_capital(listed(names))}.** {text}" for text, names in said.items()]
+    if views:
+        views[0] = f"**To be quoted.** {views[0].replace('**', '')}"
     change = (
         "**What would change this.** More attacks before the date, or more quiet days after it. Another test would "
         "not: where the smallest p of the exact test is above the level, a smaller one comes from an approximation "
@@ -117,3 +119,7 @@ def alarm_sentence(finding: Finding) -> str:
         f"A watch that looks at any time, against a mean wait of {mean} days named beforehand, raises its alarm after "
         f"{plain(further)} further quiet days."
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

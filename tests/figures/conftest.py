@@ -15,6 +15,7 @@ from analysis.figures import (
     clustering,
     coincidence,
     delay,
+    forecast,
     hazard,
     interruption,
     multiverse,
@@ -37,6 +38,7 @@ from analysis.stats import rates as tested_rates
 from analysis.stats import rhythm as clocked
 from analysis.stats import sequential as watched
 from analysis.stats import trend as tested
+from analysis.stats import waiting as tested_waits
 from analysis.stats.changepoint import one_change, scan
 from analysis.timeline import EventSeries, StateSeries, Window
 
@@ -371,6 +373,16 @@ GALLERY = {
     "power ahead": lambda ax=None: power.ahead(power_ahead(WORKED), ax=ax),
     "power ahead in hours": lambda ax=None: power.ahead(power_ahead(HOURS), ax=ax),
     "power ahead, thin": lambda ax=None: power.ahead(power_ahead(NONE_OPENED), ax=ax),
+    "fan": lambda ax=None: forecast.fan(
+        tested_rates.fan(WORKED, days=range(1, 91)), numbers([2.0, 6, 10, 18.1, 49], end=211), ax=ax
+    ),
+    "fan before the first": lambda ax=None: forecast.fan(tested_rates.fan(HOURS, days=[1, 3, 9]), ax=ax),
+    "fan with one so far": lambda ax=None: forecast.fan(
+        tested_rates.fan(NONE_OPENED, days=range(1, 31)), numbers([2.0], end=11), name=NASTY, ax=ax
+    ),
+    "pit": lambda ax=None: forecast.pit(tested_waits.backtest(YEAR, rng=1), ax=ax),
+    "pit of few": lambda ax=None: forecast.pit(tested_waits.backtest(WORKED, rng=1), ax=ax),
+    "pit, thin": lambda ax=None: forecast.pit(tested_waits.backtest(NONE_OPENED), ax=ax),
     "power of nothing": lambda ax=None: power.curve(POWER.iloc[:0], ax=ax),
     "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
     "hours of many": lambda ax=None: rhythm.hours(clocked.kuiper(DENSE, rng=1, resamples=99), ax=ax),

@@ -26,6 +26,7 @@ MATRIX = [name for name, case in CASES.items() if case.takes in TAKES]
 # Public functions that give a Finding and have no null to be sized under, each with the reason.
 NO_CASE = {
     "clustering.hawkes_forecast": "a forecast has no null; what comes is held against it in tests/stats/clustering",
+    "rates.predict_count": "a forecast has no null; its coverage is summed up exactly in tests/stats/rates",
     "rates.bayes_factor": "weighs models and has no p-value; its interval is tested in tests/stats/rates",
     "rates.difference_of_counts": "takes counts; the table is that of rates.ratio_of_counts",
     "rates.rate_of_count": "the count behind rates.rate",
@@ -34,6 +35,7 @@ NO_CASE = {
     "coincidence.episodes_needed": "a design, computed before the data; tested against rate_while",
     "sequential.alarm": "the critical silence of sequential.evidence, tested against it",
     "sequential.confidence_sequence": "the limits of sequential.evidence, which is measured",
+    "waiting.history_needed": "a property of the design, tested against waiting.silence",
     "waiting.late_disclosure": "a chance from given shares of disclosure, not a test",
     "waiting.silence_needed": "the critical value of waiting.silence, tested against it",
     "waiting.surprise": "waiting.silence with its threshold and curve",

@@ -173,4 +173,12 @@ CASES = (
         runs=2000,
         level=0.9,
     ),
+    Case(
+        name="waiting.backtest",
+        takes="series",
+        test=lambda series, rng: waiting.backtest(series, rng=rng, draws=20),
+        null=poisson_series,
+        truth=0.9,
+        level=0.9,
+    ),
 )

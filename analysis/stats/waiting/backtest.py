@@ -61,10 +61,10 @@ def backtest(
     p = float(np.mean([uniform_pvalue(t[:, 3]) for t in tables]))
     mean = np.mean(tables, axis=0)
     columns = ["elapsed", "known", "wait", "pit", "log_score", "crps", "inside"]
-    curve = pd.DataFrame(mean, columns=columns)
+    curve = pd.DataFrame(mean, columns=columns).astype({"known": int})
     curve.insert(0, "event", np.arange(least + 1, series.n + 1))
-    hits = round(float(mean[:, 6].sum()))
-    low, high = _clopper_pearson(hits, waits, level)
+    inside = float(mean[:, 6].sum())
+    low, high = _clopper_pearson(inside, waits, level)
     statistic = float(np.mean([distance(t[:, 3]) for t in tables]))
     return Finding(
         **about,
@@ -74,7 +74,7 @@ def backtest(
         attainable_pvalue=0.0,
         effect=Estimate(
             name=f"share of waits inside their {level:.0%} interval",
-            value=hits / waits,
+            value=inside / waits,
             low=low,
             high=high,
             level=level,
@@ -135,10 +135,11 @@ def _readings(series: EventSeries, rng: object, draws: int) -> list[EventSeries]
     return readings(series, check_rng(rng, "times on a lattice or uncertain are drawn"), draws)
 
 
-def _clopper_pearson(found: int, n: int, level: float) -> tuple[float, float]:
+def _clopper_pearson(found: float, n: int, level: float) -> tuple[float, float]:
     from scipy import special
 
     tail = (1 - level) / 2
-    low = float(special.betaincinv(found, n - found + 1, tail)) if found else 0.0
+    # Of drawn times the mean number, which need not be whole.
+    low = float(special.betaincinv(found, n - found + 1, tail)) if found > 0 else 0.0
     high = float(special.betaincinv(found + 1, n - found, 1 - tail)) if found < n else 1.0
     return low, high
