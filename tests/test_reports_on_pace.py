@@ -1,4 +1,4 @@
-"""Four notebooks run for real: as of the article's day, and on another catalogue where nearly nothing is left to find."""
+"""Four notebooks run for real: as of the article's day, and on another catalogue with nearly nothing in it."""
 
 from __future__ import annotations
 
