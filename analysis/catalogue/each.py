@@ -1,4 +1,4 @@
-"""One series for each weapon; the first day, and the spell, of each intervention, by name."""
+"""One series for each weapon or group, what came after a day, and first day and spell of each intervention."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.catalogue.interventions import spells
 from analysis.catalogue.select import select
 from analysis.catalogue.sources import poorly_watched
-from analysis.catalogue.vintage import ONE_DAY
+from analysis.catalogue.vintage import ONE_DAY, end_of_record
 from analysis.errors import ParameterError, nearest
 from analysis.timeline import EventSeries, StateSeries, Window
 
@@ -33,6 +33,11 @@ def select_each(
     groups = dict(weapons) if isinstance(weapons, Mapping) else {weapon: [weapon] for weapon in weapons}
     holes = {name: poorly_watched(table, group) if watched_only else () for name, group in groups.items()}
     return {name: select(table, weapon=list(group), holes=holes[name], **settings) for name, group in groups.items()}
+
+
+def poorly_each(table: pd.DataFrame, weapons: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """``poorly_watched`` for each weapon alone, by weapon."""
+    return {weapon: poorly_watched(table, [weapon]) for weapon in weapons}
 
 
 def first_days(interventions: pd.DataFrame, ids: Sequence[str]) -> Mapping[str, pd.Timestamp]:
@@ -81,3 +86,39 @@ def _rows(interventions: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
     if unknown := [i for i in ids if i not in set(known)]:
         raise ParameterError(f"no intervention {unknown[0]!r} in the table.{nearest(unknown[0], known)}")
     return interventions[known.isin(ids)].drop_duplicates("intervention_id")
+
+
+def weapon_groups(lead: Sequence[str], compare: Sequence[str]) -> dict[str, list[str] | None]:
+    """Names and weapons: the leading ones, each of ``compare`` alone, and all of those together; [] leads with all."""
+    groups: dict[str, list[str] | None] = {" and ".join(lead) or "every weapon": list(lead) or None}
+    groups |= {name: [name] for name in compare if [name] != list(lead)}
+    if len(compare) > 1:
+        groups["all of these together"] = list(compare)
+    return groups
+
+
+def select_groups(
+    table: pd.DataFrame, groups: Mapping[str, Sequence[str] | None], **settings: Any
+) -> dict[str, EventSeries]:
+    """``select`` for each group of weapons, by the name of the group; settings as in ``select``."""
+    return {name: select(table, weapon=None if w is None else list(w), **settings) for name, w in groups.items()}
+
+
+def came_after(
+    table: pd.DataFrame, groups: Mapping[str, Sequence[str] | None], *, since: str, **settings: Any
+) -> dict[str, EventSeries | None]:
+    """What came from a day to the end of the record, for each group; None where the record ends by then.
+
+    Parameters
+    ----------
+    table : as it is known now. Where it does not state its end, it is taken to end with the day of its last attack
+    since : the first day after the forecast
+    settings : as in ``select``; the window is opened by the date and times are as exact as they are known
+    """
+    last = end_of_record(table)
+    if last is None and len(table):
+        last = f"{table['date_local'].max() + pd.Timedelta(days=1):%Y-%m-%d}"
+    if last is None or str(last) <= str(since):
+        return dict.fromkeys(groups)
+    span = {"start": since, "end": last, "opened_by_event": False, "resolution": "exact"}
+    return dict(select_groups(table, groups, **{**settings, **span}))

@@ -12,11 +12,22 @@ from analysis.results import p_text
 
 
 def grid_table(results: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The tables of ``checks.over_grid`` below each other, by question and cell; ``changes`` says "-" for none."""
-    parts = {
-        q: checked(table).assign(changes=table["changes"].replace("", "-").to_numpy()) for q, table in results.items()
+    """The tables of ``checks.over_grid`` side by side: a row for each cell, a column for each question.
+
+    A cell that changes the answer given says in what: its sign, the level of p, or whether there is an answer.
+    """
+    columns = {
+        q: {row.variation: _cell(row) for row in checked(table).reset_index().itertuples()}
+        for q, table in results.items()
     }
-    return pd.concat(parts, names=["question", "cell"]) if parts else pd.DataFrame()
+    return pd.DataFrame(columns)
+
+
+def _cell(row) -> str:
+    limits = "" if row.low == row.high == "-" else f" ({row.low} to {row.high})"
+    p = "" if row.pvalue == "-" else f"; p = {row.pvalue}"
+    changed = f"; changes the {row.changes.replace(', ', ' and the ')}" if row.changes else ""
+    return f"{row.effect}{limits}{p}; n = {row.n_events}{changed}{'; ' + row.note if row.note else ''}"
 
 
 def grid_sentence(results: Mapping[str, pd.DataFrame]) -> Text:

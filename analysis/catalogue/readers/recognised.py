@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue.readers import ucdp_ged
+from analysis.catalogue.readers import acled, gtd, ucdp_ged
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,19 @@ class Reader:
         return any(wanted <= set(header) for wanted in self.columns)
 
 
-READERS = (Reader("ucdp_ged", ucdp_ged.COLUMNS, ucdp_ged.SAID, ucdp_ged.translate),)
+READERS = (
+    Reader("ucdp_ged", ucdp_ged.COLUMNS, ucdp_ged.SAID, ucdp_ged.translate),
+    Reader("acled", acled.COLUMNS, acled.SAID, acled.translate),
+    Reader("gtd", gtd.COLUMNS, gtd.SAID, gtd.translate),
+)
 
 
 def reader_of(file: Path) -> Reader | None:
     """The reader whose columns the first line of ``file`` holds; None for a catalogue of our own, or no CSV at all."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             header = next(csv.reader(lines), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
+    except (OSError, csv.Error):
         return None
     return next((reader for reader in READERS if reader.knows(header)), None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.catalogue.readers.text import column, constant, renamed, whole
+
 COLUMNS = (
     frozenset({"id", "type_of_violence", "date_start", "date_end", "date_prec", "dyad_name", "best"}),
     frozenset({"id", "type_of_violence", "date_start", "date_end", "date_prec", "dyad_name", "best_est"}),
@@ -27,46 +29,32 @@ def translate(frame: pd.DataFrame) -> pd.DataFrame:
     """
     frame = frame[~frame["id"].str.startswith("#", na=False)]  # exchange files carry a second line of tags
     start, end = (_day(frame[c]) for c in ("date_start", "date_end"))
-    precision = _whole(frame["date_prec"])
+    precision = whole(frame["date_prec"])
     own = {
         "event_id": frame["id"],
         "date_local": _middle(start, end),
         "date_earliest": start,
         "date_latest": end,
-        "time_precision": pd.Series("day", index=frame.index, dtype="str"),
-        "first_reported": _public(_column(frame, "source_date"), start),
-        "site": _column(frame, "where_coordinates"),
-        "governorate": _column(frame, "adm_1"),
-        "lat": _column(frame, "latitude"),
-        "lon": _column(frame, "longitude"),
-        "weapon": _whole(frame["type_of_violence"]).replace(VIOLENCE),
+        "time_precision": constant(frame, "day"),
+        "first_reported": _public(column(frame, "source_date"), start),
+        "site": column(frame, "where_coordinates"),
+        "governorate": column(frame, "adm_1"),
+        "lat": column(frame, "latitude"),
+        "lon": column(frame, "longitude"),
+        "weapon": whole(frame["type_of_violence"]).replace(VIOLENCE),
         "target_class": frame["dyad_name"],
-        "outcome": pd.Series("hit", index=frame.index, dtype="str"),
-        "killed": _whole(_column(frame, "best", "best_est")),
-        "source_1": _column(frame, "source_office", "source_article"),
+        "outcome": constant(frame, "hit"),
+        "killed": whole(column(frame, "best", "best_est")),
+        "source_1": column(frame, "source_office", "source_article"),
         "confidence": precision.map(SURE).fillna(precision),
-        "note": _column(frame, "source_headline"),
+        "note": column(frame, "source_headline"),
     }
-    rest = {f"ged_{c}" if c in own else c: frame[c] for c in frame.columns}
-    return pd.DataFrame(own | rest)
-
-
-def _column(frame: pd.DataFrame, *names: str) -> pd.Series:
-    """The first of these columns that the release has; missing where it has none."""
-    for name in names:
-        if name in frame:
-            return frame[name]
-    return pd.Series(pd.NA, index=frame.index, dtype="str")
+    return pd.DataFrame(own | renamed(frame, own, "ged"))
 
 
 def _day(cell: pd.Series) -> pd.Series:
     """Some releases write dates with a midnight behind them."""
     return cell.str.replace(r"[ T]00:00:00(\.0+)?$", "", regex=True)
-
-
-def _whole(cell: pd.Series) -> pd.Series:
-    """Some exports write whole numbers as 1.0."""
-    return cell.str.replace(r"\.0+$", "", regex=True)
 
 
 def _middle(start: pd.Series, end: pd.Series) -> pd.Series:
