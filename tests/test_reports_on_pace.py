@@ -1,4 +1,4 @@
-"""Four notebooks run for real: as of the article's day, and on another catalogue with nearly nothing to find."""
+"""Four notebooks run for real: as of the article's day, and on another catalogue with nearly nothing in it."""
 
 from __future__ import annotations
 
@@ -50,3 +50,20 @@ def test_it_runs_on_another_catalogue_with_nearly_nothing_in_it(name, tmp_path):
     folder = run(name, tmp_path, *OTHER)
     assert (folder / "report.html").is_file()
     assert "Traceback" not in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_report_on_silence_takes_a_ged_export_through_its_parameters(reference, tmp_path):
+    # R's count (case 16) is 463 events of a known day in the 343 days before 10 December 2017 and 119 in those after;
+    # the report counts nights and keeps events known to the week, so both are fewer and their order is the same.
+    file = reference("16_ucdp_ged").folder / "ged191_iraq_hdx.csv"
+    chosen = ("weapon=[\"state_based\"]", "compare=[\"state_based\"]", "target_class=[\"Government of Iraq - IS\"]",
+              "start=2017-01-01", "end=2018-11-18", "split_date=2017-12-10", "register_file=")  # fmt: skip
+    given = [part for words in (f"catalogue={file}", *chosen) for part in ("-p", words)]
+    folder = run("silence_and_suspension", tmp_path, "--as-of", "2019-01-01", *given)
+    findings = {entry["name"]: entry["finding"] for entry in json.loads((folder / "findings.json").read_text("utf-8"))}
+    found = findings["after 2017-12-10, two-sided / as of 2019-01-01"]
+    before, after = found["n_events"]
+    assert after < before <= 463
+    assert after <= 119
+    assert found["exposure_days"] == [343, 343]
+    assert found["effect"]["high"] < 1

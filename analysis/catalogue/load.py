@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.catalogue.cells import Cells, cells
 from analysis.catalogue.codebook import Codebook, codebook
 from analysis.catalogue.files import resolve, shown
+from analysis.catalogue.readers import foreign, reader_of, translated
 from analysis.catalogue.schema import FIRST_YEAR, dates, moments, numbers
 from analysis.catalogue.sources import coverage_of, entry
 from analysis.catalogue.validate import missing_columns, problems, refuse
@@ -25,7 +26,8 @@ def load(path: str | os.PathLike, *, as_of: object = None, codebook: Book | None
 
     Parameters
     ----------
-    path : CSV file in UTF-8; from the working directory, else from the project root
+    path : CSV file in UTF-8; from the working directory, else from the project root. An export of UCDP GED is
+        recognised by its columns and read as its codebook says
     as_of : a day ("2021-06-04", a date or a Timestamp): only rows public by then, that day included, with
         the coded later corrections undone. A blank first_reported counts as the day after the attack.
         None gives everything
@@ -80,7 +82,7 @@ def check_file(path: str | os.PathLike, *, codebook: Book | None = None) -> list
                 "way_out": "mend that first",
             }
         ]
-    found = cells(file)
+    found = _cells(file, book)
     return problems(found, book) or _revision_problems(found, book, file)
 
 
@@ -120,6 +122,8 @@ def book_for(file: Path, given: Book | None) -> Codebook:
         return codebook(file.parent / str(named))
     if file.stem.endswith("_revisions"):
         return codebook("attacks_revisions")
+    if producer := reader_of(file):
+        return codebook(producer.codebook)
     return codebook("attacks")
 
 
@@ -147,20 +151,33 @@ def _typed(cell: pd.Series, kind: str) -> pd.Series:
 
 def _check_needed(book: Codebook, file: Path) -> None:
     known = codebook("attacks").columns
-    missing = [c for c in known if c not in book.columns or book.columns[c].type != known[c].type]
+    missing = [c for c in known if c not in book.columns or _kind(book.columns[c].type) != _kind(known[c].type)]
     if missing:
         told = f"{shown(file)} is held to the codebook {book.table!r}, which lacks {', '.join(missing[:5])}"
         way_out = "give a file of attacks, or a codebook that says 'extends: attacks'; read_table reads others"
         raise CatalogueError(f"{told}; {way_out}")
 
 
+def _kind(name: str) -> str:
+    """A choice is a text of few values: another producer may have many."""
+    return "text" if name == "choice" else name
+
+
 def _checked(file: Path, book: Codebook) -> Cells:
     try:
-        found = cells(file)
+        found = _cells(file, book)
     except OSError as error:
         raise CatalogueError(f"{shown(file)} cannot be read: {error.strerror}; check the rights of the file") from None
     refuse(problems(found, book), shown(file))
     assert not missing_columns(list(found.frame.columns), book)
+    return found
+
+
+def _cells(file: Path, book: Codebook) -> Cells:
+    """The text of a file, an export of another producer in the columns of a catalogue of attacks."""
+    found = cells(file)
+    if not found.problems:
+        found.frame = translated(found.frame, book.table)
     return found
 
 
@@ -185,7 +202,9 @@ def _attrs(file: Path, book: Codebook, found: Cells, table: pd.DataFrame) -> dic
     if said.get("sha256") not in (None, found.sha256):
         notes.append(f"{file.name} is not the file that SOURCES.yml describes: its checksum differs")
     extra = [str(c) for c in found.frame.columns if c not in book.columns]
-    if extra:
+    if producer := foreign(found.frame, book.table):
+        notes.append(producer)
+    elif extra:
         notes.append(f"columns that the codebook does not know were kept unchecked: {', '.join(extra)}")
     words = {c.name: [*c.allowed, *c.usual] for c in book.columns.values() if c.allowed or c.usual}
     for name, usual in words.items():  # values in use where the codebook only lists the usual ones

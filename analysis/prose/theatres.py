@@ -29,7 +29,8 @@ def rivals_table(found: Rivals) -> pd.DataFrame:
             "p of all other dates": _p(row.shift_pvalue),
             "days shared with the favoured one": f"{row.overlap:.0%}" if row.kind == "rival" else "-",
         }
-    return pd.DataFrame(rows).T
+    table = pd.DataFrame(rows).T
+    return table.loc[:, ~table.eq("-").all()]
 
 
 def day_by_day(pairs: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95) -> pd.DataFrame:

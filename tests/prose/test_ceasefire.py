@@ -89,6 +89,9 @@ def test_one_of_two_onsets_is_the_likelier_where_the_events_say_so():
     assert table["right"] > 0.95
     assert table.sum() == pytest.approx(1)
     assert found.pvalue < 0.05
+    # The same as the test behind it, on counts between the two dates.
+    behind = interruption.uncertain_onset(series.binned(edges=[0, 50, 90, 100]), prior={50.0: 1.0, 90.0: 1.0}, rng=1)
+    assert (behind.pvalue, behind.effect) == (found.pvalue, found.effect)
 
 
 def test_a_share_of_a_flat_posterior_is_a_share_of_the_days():

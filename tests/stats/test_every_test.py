@@ -33,6 +33,7 @@ NO_CASE = {
     "rates.ratio_of_counts": "the counts behind rates.ratio",
     "rates.ratio_with_opener": "a reading of rates.ratio that counts the opening event, for the record",
     "coincidence.episodes_needed": "a design, computed before the data; tested against rate_while",
+    "interruption.onset_among": "interruption.uncertain_onset on the counts between named dates, tested against it",
     "sequential.alarm": "the critical silence of sequential.evidence, tested against it",
     "sequential.confidence_sequence": "the limits of sequential.evidence, which is measured",
     "waiting.history_needed": "a property of the design, tested against waiting.silence",
