@@ -3,7 +3,16 @@
 from analysis.catalogue.claims import Claim, claims, rivals
 from analysis.catalogue.codebook import Codebook, Column, codebook
 from analysis.catalogue.coverage import coverage
-from analysis.catalogue.each import first_days, poorly_each, select_each
+from analysis.catalogue.each import (
+    came_after,
+    first_days,
+    first_days_inside,
+    poorly_each,
+    select_each,
+    select_groups,
+    spells_each,
+    weapon_groups,
+)
 from analysis.catalogue.files import project_root, resolve
 from analysis.catalogue.grid import grid_changes
 from analysis.catalogue.interventions import interventions, moments, spells
@@ -16,7 +25,7 @@ from analysis.catalogue.readings import readings
 from analysis.catalogue.schema import schema
 from analysis.catalogue.select import events, select
 from analysis.catalogue.sources import poorly_watched
-from analysis.catalogue.theatres import gaza_anchors, gaza_fire, other_theatres
+from analysis.catalogue.theatres import elsewhere, fire_days, gaza_anchors, gaza_fire, other_theatres, unknown_days
 from analysis.catalogue.validate import problem_report
 from analysis.catalogue.vintage import end_of_record, public_from
 
@@ -26,14 +35,18 @@ __all__ = [
     "Column",
     "agreement",
     "blanks",
+    "came_after",
     "casualty_counts",
     "check_file",
     "claims",
     "codebook",
     "coverage",
+    "elsewhere",
     "end_of_record",
     "events",
+    "fire_days",
     "first_days",
+    "first_days_inside",
     "gaza_anchors",
     "gaza_fire",
     "grid_changes",
@@ -56,8 +69,12 @@ __all__ = [
     "schema",
     "select",
     "select_each",
+    "select_groups",
     "site_counts",
     "site_mix",
     "spells",
+    "spells_each",
     "thin_stretches",
+    "unknown_days",
+    "weapon_groups",
 ]

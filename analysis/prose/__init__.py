@@ -1,10 +1,13 @@
 """Words made from findings: verdicts by rule, sentences and conclusions, never typed."""
 
 from analysis.prose.answers import Answer, answers
+from analysis.prose.choices import choices_table, depends
 from analysis.prose.conclusion import conclusion
+from analysis.prose.forecast import backtest_sentence, forecast_conclusion, forecast_table
 from analysis.prose.grid import grid_sentence, grid_table
 from analysis.prose.hours import hours_conclusion, hours_sentence
 from analysis.prose.missing import record_conclusion, share_sentence, shares_table
+from analysis.prose.reach import could_show
 from analysis.prose.sentences import longest_sentence, ratio_sentence, reach_sentence, silence_sentence
 from analysis.prose.speeding import speeding_conclusion, takeover_sentence, trend_sentence
 from analysis.prose.tables import (
@@ -26,13 +29,19 @@ __all__ = [
     "Text",
     "Verdict",
     "answers",
+    "backtest_sentence",
     "by_weapon",
     "checked",
+    "choices_table",
     "claim_findings",
     "claim_verdicts",
     "claims_table",
     "conclusion",
+    "could_show",
+    "depends",
     "disclosure",
+    "forecast_conclusion",
+    "forecast_table",
     "grid_sentence",
     "grid_table",
     "hours_conclusion",

@@ -36,9 +36,16 @@ def _ratio(name: str, **settings) -> Case:
     def test(series, rng):
         return rates.ratio(series, at=middle(series), rng=rng, draws=50, **settings)
 
-    approximate = settings.get("method", "exact") != "exact"
+    method = settings.get("method", "exact")
+    runs = 60 if method == "etest" else 800 if method == "exact" and "tails" not in settings else 200
     return Case(
-        name=name, takes="series", test=test, null=random_count_series, truth=1.0, approximate=approximate, runs=2000
+        name=name,
+        takes="series",
+        test=test,
+        null=random_count_series,
+        truth=1.0,
+        approximate=method != "exact",
+        runs=runs,
     )
 
 
@@ -49,7 +56,7 @@ CASES = (
         test=lambda series, rng: rates.rate(series, against=RATE),
         null=random_count_series,
         truth=RATE,
-        runs=4000,
+        runs=2000,
         least=0,
     ),
     _ratio("rates.ratio"),
@@ -69,7 +76,7 @@ CASES = (
         test=lambda pair, rng: rates.contrast(*pair, at=middle(pair[0])),
         null=pair_of_series,
         truth=1.0,
-        runs=500,
+        runs=200,
     ),
     Case(
         name="rates.dispersion",
@@ -102,7 +109,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=60,
+        runs=30,
     ),
     Case(
         name="rates.share",

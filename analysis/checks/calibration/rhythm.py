@@ -40,7 +40,7 @@ def _hours(name: str, *, variant: str = "", null=poisson_series, approximate=Fal
 
     takes = "series" if null is poisson_series else "coarse hours"
     shown = f"rhythm.{name}" + (f" ({variant})" if variant else "")
-    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=600)
+    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=200)
 
 
 def _between(variant: str = "", null=poisson_series) -> Case:
@@ -59,7 +59,7 @@ def _fit(parameter: str, truth: float) -> Case:
         return rhythm.von_mises(series, parameter=parameter, against=truth, rng=rng)
 
     name = f"rhythm.von_mises ({parameter})"
-    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=400)
+    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=100)
 
 
 CASES = (
@@ -79,7 +79,7 @@ CASES = (
         takes="dated series",
         test=lambda data, rng: rhythm.weekday(data, rng=rng, resamples=199),
         null=dated,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="rhythm.weekday (Friday)",

@@ -95,7 +95,9 @@ def v_test(
     )
 
 
-def kuiper(series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200):
+def kuiper(
+    series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200
+) -> Finding:
     """Kuiper's test: any departure from even hours, several peaks included; p simulated on watched time.
 
     The effect is the modified V* of Stephens (1970) with the range of the null. Kuiper (1960). Settings as in
@@ -105,7 +107,9 @@ def kuiper(series: EventSeries, *, level: float = 0.95, rng: object = None, resa
     return _omnibus(series, about, level=level, rng=rng, resamples=resamples, draws=draws)
 
 
-def watson(series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200):
+def watson(
+    series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200
+) -> Finding:
     """Watson's U2 test: any departure from even hours, weighed over the whole clock; p simulated on watched time.
 
     The effect is the modified U2* of Stephens (1970) with the range of the null. Watson (1961). Settings as in
@@ -115,7 +119,9 @@ def watson(series: EventSeries, *, level: float = 0.95, rng: object = None, resa
     return _omnibus(series, about, level=level, rng=rng, resamples=resamples, draws=draws)
 
 
-def rao(series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200):
+def rao(
+    series: EventSeries, *, level: float = 0.95, rng: object = None, resamples: int = 9999, draws: int = 200
+) -> Finding:
     """Rao's spacing test: are the gaps on the clock more uneven than chance makes them? p simulated.
 
     The effect is U in degrees (0: even gaps; 360 (1 - 1/n): one instant) with the range of the null. Times heaped

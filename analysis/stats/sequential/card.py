@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.errors import ParameterError, check_choice, check_level
-from analysis.results import ALTERNATIVES, Alternative, Assumption
+from analysis.results import ALTERNATIVES, Alternative, Assumption, Estimate
 from analysis.stats.rates.conditional import inverted
 from analysis.stats.waiting.card import REPORTED, WATCHED, base_settings, thin
 from analysis.timeline import EventSeries
 
-__all__ = ["ASSUMED", "above_zero", "base_settings", "checked", "limits", "pvalue", "refuse_drawn", "thin"]
+__all__ = ["ASSUMED", "above_zero", "base_settings", "checked", "left_over", "limits", "pvalue", "refuse_drawn", "thin"]
 
+REACH = 10.0  # how far from the estimate limits are looked for, in units of its logarithm
 ASSUMED = (
     Assumption("Poisson process under the null", "unchecked", "bursts make large evidence more frequent than told"),
     Assumption("reference and prior fixed before looking", "unchecked", "the guarantee is lost if data chose them"),
@@ -50,10 +51,35 @@ def pvalue(logs: np.ndarray) -> float:
 
 
 def limits(
-    p_of: Callable[[float], float], estimate: float, *, alternative: Alternative, level: float
-) -> tuple[float, float | None]:
-    """Values that no look so far has ruled out: where p falls to 1 - level; (0, None) where all are in or none is."""
-    grid = estimate * np.geomspace(1e-2, 1e2, 41)
-    p = np.array([p_of(x) for x in grid])
-    centre = float(grid[np.argmin(np.abs(np.log(grid / estimate)) - 1e6 * (p >= p.max() - 1e-12))])
-    return inverted(p_of, centre, alternative=alternative, level=level)
+    logs_of: Callable[[float], np.ndarray], estimate: float, *, alternative: Alternative, level: float
+) -> tuple[float | None, float | None]:
+    """Values that no look so far has ruled out: where p falls to 1 - level; (0, None) where all are in.
+
+    (None, None) where none is left: some look has ruled out each of them, so that none can have held throughout.
+    ``logs_of`` gives the log evidence against a value at every look. Its maximum is convex in a rate, so that the
+    value with the least evidence against it is found by descent.
+    """
+    from scipy.optimize import minimize_scalar
+
+    def against(log_value: float) -> float:
+        return max(0.0, float(np.max(logs_of(float(np.exp(log_value))))))
+
+    grid = np.log(estimate) + np.linspace(-REACH, REACH, 61)
+    best = grid[np.argmin([against(x) - 1e-9 * (abs(x - grid[30]) < 1e-9) for x in grid])]
+    if against(best) > 0:
+        best = minimize_scalar(against, bounds=(best - REACH / 30, best + REACH / 30), method="bounded").x
+    if np.exp(-against(best)) <= 1 - level:
+        return None, None
+    return inverted(lambda x: pvalue(logs_of(x)), float(np.exp(best)), alternative=alternative, level=level)
+
+
+def left_over(effect: Estimate, what: str) -> tuple[str, ...]:
+    """A sentence where the looks together leave no value, or not the one that the whole record gives."""
+    if effect.value is None:
+        return ()
+    if effect.low is None and effect.high is None:
+        return (f"No constant {what} is left: each has been ruled out at some look, so that none held throughout.",)
+    below = effect.low is not None and effect.value < effect.low
+    if below or (effect.high is not None and effect.value > effect.high):
+        return (f"The {what} of the whole record was ruled out at an earlier look: it cannot have been constant.",)
+    return ()

@@ -64,7 +64,9 @@ def ratio(
     logs = logs_of(null_ratio)
     b, a = int(m[-1] - k[-1]), int(k[-1])
     crude = (a + 0.5) / (b + 0.5) * planned[0] / planned[1]
-    low, high = card.limits(lambda x: card.pvalue(logs_of(x)), crude, alternative=alternative, level=level)
+    low, high = card.limits(logs_of, crude, alternative=alternative, level=level)
+    value = None if b == 0 else a / b * planned[0] / planned[1]
+    effect = Estimate(name="rate ratio", value=value, low=low, high=high, level=level)
     thin = m[-1] == 0
     elapsed = np.append(0.0, share_at[order][last])
     return Finding(
@@ -76,17 +78,11 @@ def ratio(
         statistic_name="evidence now (e-value)",
         pvalue=None if thin else card.pvalue(logs),
         attainable_pvalue=None if thin else 0.0,
-        effect=Estimate(
-            name="rate ratio",
-            value=None if b == 0 else a / b * planned[0] / planned[1],
-            low=low,
-            high=high,
-            level=level,
-        ),
+        effect=effect,
         n_events=(b, a),
         exposure_days=exposure,
         assumptions=card.ASSUMED,
-        warnings=(("No event has been shown yet.",) if thin else ()) + series.notes,
+        warnings=(("No event has been shown yet.",) if thin else card.left_over(effect, "ratio")) + series.notes,
         settings=card.base_settings(
             series,
             at=str(at),

@@ -59,6 +59,7 @@ def evidence(
     prior = {"expected": expected, "shape": shape, "alternative": alternative}
     logs = gamma_mixture(n, t, reference=reference, **prior)
     p = card.pvalue(logs)
+    rate = _rate(series, t, n, prior, level)
     unit = series.window.unit
     words = {"two-sided": "is", "less": "is at least", "greater": "is at most"}[alternative]
     return Finding(
@@ -70,11 +71,11 @@ def evidence(
         statistic_name="evidence now (e-value)",
         pvalue=p,
         attainable_pvalue=_smallest(series, reference, prior),
-        effect=_rate(series, t, n, prior, level),
+        effect=rate,
         n_events=series.n,
         exposure_days=series.days,
         assumptions=card.ASSUMED,
-        warnings=series.notes,
+        warnings=(*card.left_over(rate, "rate"), *series.notes),
         settings=card.base_settings(
             series,
             reference=reference,
@@ -114,7 +115,8 @@ def confidence_sequence(
     rows = rows[t[rows] > 0]
     ends = [_limits(t[: i + 1], n[: i + 1], prior, level) for i in rows]
     curve = pd.DataFrame({"elapsed": series.window.unclock(t[rows]), "n": n[rows], "rate": n[rows] / t[rows]})
-    curve["low"], curve["high"] = [a for a, _ in ends], [np.nan if b is None else b for _, b in ends]
+    curve[["low", "high"]] = np.array(ends, dtype=float)
+    rate = _rate(series, t, n, prior, level)
     return Finding(
         question=f"What is the rate of {series.label}, whenever one looks?",
         null="a Poisson process of constant rate; the looks and the stop may follow the data",
@@ -122,11 +124,11 @@ def confidence_sequence(
         alternative=alternative,
         statistic=float(series.n),
         statistic_name="events",
-        effect=_rate(series, t, n, prior, level),
+        effect=rate,
         n_events=series.n,
         exposure_days=series.days,
         assumptions=card.ASSUMED,
-        warnings=("Limits, not a test: no p-value.", *series.notes),
+        warnings=("Limits, not a test: no p-value.", *card.left_over(rate, "rate"), *series.notes),
         settings=card.base_settings(series, expected=expected, shape=shape, level=level),
         vintage=series.vintage,
         curve=curve,
@@ -154,12 +156,12 @@ def _looks(series: EventSeries, looks: Sequence[object] | None) -> tuple[np.ndar
     return t, np.append(np.column_stack([before, at]).ravel(), series.n)
 
 
-def _limits(t: np.ndarray, n: np.ndarray, prior: dict, level: float) -> tuple[float, float | None]:
+def _limits(t: np.ndarray, n: np.ndarray, prior: dict, level: float) -> tuple[float | None, float | None]:
     # One-sided alternatives "less" give an upper limit, "greater" a lower one.
-    def p_of(rate: float) -> float:
-        return card.pvalue(gamma_mixture(n, t, reference=rate, **prior))
+    def logs_of(rate: float) -> np.ndarray:
+        return gamma_mixture(n, t, reference=rate, **prior)
 
-    return card.limits(p_of, (n[-1] + 0.5) / t[-1], alternative=prior["alternative"], level=level)
+    return card.limits(logs_of, (n[-1] + 0.5) / t[-1], alternative=prior["alternative"], level=level)
 
 
 def _rate(series: EventSeries, t, n, prior: dict, level: float) -> Estimate:
