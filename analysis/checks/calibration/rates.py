@@ -37,7 +37,7 @@ def _ratio(name: str, **settings) -> Case:
         return rates.ratio(series, at=middle(series), rng=rng, draws=50, **settings)
 
     method = settings.get("method", "exact")
-    runs = 60 if method == "etest" else 800 if method == "exact" and "tails" not in settings else 200
+    runs = 30 if method == "etest" else 800 if method == "exact" and "tails" not in settings else 200
     return Case(
         name=name,
         takes="series",
@@ -109,7 +109,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=30,
+        runs=20,
     ),
     Case(
         name="rates.share",
