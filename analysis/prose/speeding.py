@@ -23,8 +23,8 @@ def trend_sentence(constant: Finding, order: Finding, *, level: float = 0.95) ->
     after = " after the first" if "opened by" in str(constant.settings.get("window")) else ""
     told = (
         f"{constant.n_events} attacks{after} in {plain(constant.exposure_days)} days watched: log-rate change over "
-        f"the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate (p = {p_text(constant.pvalue)}, "
-        f"independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend "
+        f"the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate "
+        f"(p = {p_text(constant.pvalue)}, independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend "
         f"(p = {p_text(order.pvalue)}"
     )
     reach = order.attainable_pvalue
