@@ -24,8 +24,8 @@ def trend_sentence(constant: Finding, order: Finding, *, level: float = 0.95) ->
     told = (
         f"{constant.n_events} attacks{after} in {plain(constant.exposure_days)} days watched: log-rate change over "
         f"the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate "
-        f"(p = {p_text(constant.pvalue)}, independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend "
-        f"(p = {p_text(order.pvalue)}"
+        f"(p = {p_text(constant.pvalue)}, independent attacks); the order of the waits is "
+        f"{reads(order.pvalue, level)} no trend (p = {p_text(order.pvalue)}"
     )
     reach = order.attainable_pvalue
     floor = f", and could not be under {p_text(reach)} in any order" if reach and reach > 1 - level else ""
