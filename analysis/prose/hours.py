@@ -28,7 +28,8 @@ def hours_sentence(between: Finding, even: Finding, *, level: float = 0.95) -> s
     count = f"{inside}" if inside == most else f"at least {inside} and at most {most}"
     e = between.effect
     return (
-        f"Of {n} attacks whose hour is known at least in part{missing} {count} fell from {start} to {stop}; the share, "
+        f"Of {n} attack{'s'[: n != 1]} whose hour is known at least in part{missing}, {count} fell from {start} to "
+        f"{stop}; the share, "
         f"{e.value:.0%} ({percent(e.level)} limits {e.low:.0%} to {e.high:.0%}), is {reads(between.pvalue, level)} the "
         f"{asked['watched_share']:.0%} that even hours give (p = {p_text(between.pvalue)}). {_mean(even, level)}"
     )

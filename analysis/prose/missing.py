@@ -67,8 +67,7 @@ def record_conclusion(
         _counted(rates),
         _known(quality),
         *(_coming(name, delays[name], finding) for name, finding in coming.items()),
-        "**Casualties.** "
-        + " ".join(share_sentence(f, f"{name}, with US casualties") for name, f in casualties.items()),
+        _casualties(casualties),
         _sites(site, sites_compared),
         _agreed(agreement),
         CHANGES,

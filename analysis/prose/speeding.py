@@ -20,11 +20,12 @@ def trend_sentence(constant: Finding, order: Finding, *, level: float = 0.95) ->
     if constant.pvalue is None or order.pvalue is None:
         reason = (constant if constant.pvalue is None else order).warnings[0]
         return f"No trend can be told: {safe(reason[:1].lower() + reason[1:])}"
+    after = " after the first" if "opened by" in str(constant.settings.get("window")) else ""
     told = (
-        f"{constant.n_events} attacks in {plain(constant.exposure_days)} days watched: log-rate change over the window "
-        f"{short(constant)}, {reads(constant.pvalue, level)} a constant rate (p = {p_text(constant.pvalue)}, "
-        f"independent attacks); the order of the waits is {reads(order.pvalue, level)} no trend "
-        f"(p = {p_text(order.pvalue)}"
+        f"{constant.n_events} attacks{after} in {plain(constant.exposure_days)} days watched: log-rate change over "
+        f"the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate "
+        f"(p = {p_text(constant.pvalue)}, independent attacks); the order of the waits is "
+        f"{reads(order.pvalue, level)} no trend (p = {p_text(order.pvalue)}"
     )
     reach = order.attainable_pvalue
     floor = f", and could not be under {p_text(reach)} in any order" if reach and reach > 1 - level else ""
@@ -64,6 +65,8 @@ def speeding_conclusion(
     level: float = 0.95,
 ) -> Text:
     """Paragraphs on the trend in each view, on the share, and on bursts; the first view is the article's own.
+
+    The first view and the last are to be quoted: the last should leave out time that few watched.
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ from analysis.figures import (
     claims,
     clustering,
     coincidence,
+    coverage,
     delay,
     forecast,
     hazard,
@@ -233,6 +234,23 @@ DELAYS = delays.law((_day, _day + _wait), as_of=119)
 RECENT = numbers(np.sort(_day[(_day + _wait < 120) & (_day > 95)]) + 0.5, start=95, end=120, label="rocket")
 COMING = delays.still_to_come(RECENT, DELAYS, as_of=119)
 
+ROWS = pd.DataFrame(
+    {"ied": [14, 16, 2], "drone": [1, 2, 0]}, index=pd.period_range("2021-04", "2021-06", freq="M", name="month")
+)
+KNOWN = pd.DataFrame(
+    {
+        "rows": [10, 4, 14],
+        "minute": [0, 3, 3],
+        "hour": [1, 0, 1],
+        "part_of_day": [2, 1, 3],
+        "day": [7, 0, 7],
+        "two_dates": [1, 2, 3],
+        "no_first_report": [6, 0, 6],
+    },
+    index=["ied", NASTY, "all"],
+)
+HALVED = EventSeries(YEAR.times[::2], YEAR.window, label="rocket")
+
 GALLERY = {
     "timeline": lambda ax=None: timeline.timeline(
         {"drone": WORKED, "ied": TIES}, spells={"Gaza war": WAR}, moments=MOMENTS, ax=ax
@@ -399,6 +417,14 @@ GALLERY = {
     "limits of a year": lambda ax=None: sequential.limits(watched.confidence_sequence(YEAR, expected=0.1), YEAR, ax=ax),
     "limits of one": lambda ax=None: sequential.limits(watched.confidence_sequence(ONE, expected=0.1), ONE, ax=ax),
     "evidence, thin": lambda ax=None: sequential.evidence(THIN, WORKED, ax=ax),
+    "months": lambda ax=None: coverage.months(
+        ROWS, ["ied", "drone"], thin={"ied": [("2021-04-09", "2021-04-27")]}, until="2021-06-04", ax=ax
+    ),
+    "months of nothing": lambda ax=None: coverage.months(ROWS, ["mortar"], ax=ax),
+    "precision": lambda ax=None: coverage.precision(KNOWN, ax=ax),
+    "precision of nothing": lambda ax=None: coverage.precision(KNOWN.iloc[:0], ax=ax),
+    "shares": lambda ax=None: trend.shares(tested.share(YEAR, HALVED, bin_days=90), YEAR, ax=ax),
+    "shares, thin": lambda ax=None: trend.shares(tested.share(NONE_WITH_HOLE, NONE_WITH_HOLE), NONE_WITH_HOLE, ax=ax),
     "rate bars of nothing": lambda ax=None: rates.rate_bars(RATES.iloc[:0], ax=ax),
 }
 

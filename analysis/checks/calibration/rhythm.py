@@ -47,7 +47,7 @@ def _between(variant: str = "", null=poisson_series) -> Case:
     """Eight hours, a third of the clock where it was watched alike; the truth is the share of watched time."""
 
     def test(series, rng):
-        return rhythm.between_hours(series, hours=(22, 6), rng=rng, draws=20)
+        return rhythm.between_hours(series, hours=(22, 6))
 
     takes = "series" if null is poisson_series else "coarse hours"
     name = "rhythm.between_hours" + (f" ({variant})" if variant else "")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import optimize, stats
 
 from analysis.errors import ParameterError, check_level
 from analysis.results import Alternative, Assumption, Estimate, Finding
-from analysis.stats.rates.share import binomial_pvalue, clopper_pearson
+from analysis.stats.rates.share import binomial_pvalue
 from analysis.stats.rhythm import card
 from analysis.stats.rhythm.hours import TURN, Hours, clock_angles, hours_of
 from analysis.timeline import EventSeries
@@ -21,26 +22,26 @@ def between_hours(
     hours: tuple[float, float],
     alternative: Alternative = "two-sided",
     level: float = 0.95,
-    rng: object = None,
-    draws: int = 200,
 ) -> Finding:
     """Do more events fall between two hours of the local clock than their share of watched time?
 
     Parameters
     ----------
-    series : times known as a part of the day are drawn within it; those known only to the day carry no hour and are
-        left out, with their count in the warnings
+    series : a time known as a part of the day falls inside with the share of it that lies inside; those known only to
+        the day carry no hour and are left out, with their count in the warnings
     hours : from and to, 0 or more and under 24, named before looking; (22, 5) runs across midnight
     alternative : "greater" means more than even hours give
-    rng, draws : needed where hours are drawn; p is the mean over readings
 
     Returns
     -------
-    Finding. The effect is the share in those hours, with Clopper and Pearson's limits, of the reading with the fewest
-    and that with the most where hours are drawn. The settings hold ``surely_inside``, ``surely_outside`` and
-    ``watched_share``, against which p is taken
+    Finding. The effect is the expected share in those hours, with Clopper and Pearson's limits where every hour is
+    known. The settings hold ``surely_inside``, ``surely_outside`` and ``watched_share``, against which p is taken
+
+    Notes
+    -----
+    With parts of the day the number inside is a sum of unequal chances (the Poisson binomial law); both tails are means
+    over it, and the limits are the shares at which they fall to the level, so that they agree with p.
     """
-    card.whole("draws", draws, 1)
     check_level(level)
     start, stop = _checked(hours)
     found = hours_of(series)
@@ -53,30 +54,29 @@ def between_hours(
     }
     expected = length / 24 if found.even else _watched_share(series, start, length)
     sure = _sure(found, start, length)
-    settings = {"hours": [start, stop], "watched_share": expected, "seed": card.seed_text(rng), "level": level}
+    settings = {"hours": [start, stop], "watched_share": expected, "level": level}
     settings |= {"surely_inside": int(sure[0]), "surely_outside": int(sure[1]), "events_without_hour": found.without}
     reason = card.few(found, 1)
     if reason is None and not 0 < expected < 1:
         reason = "All or none of the watched time lies in these hours."
     if reason:
         return card.thin(series, reason=reason, settings=settings, **about)
-    angles = found.drawn(draws, rng)
-    counts = np.sum(_inside(angles / TURN * 24, start, length), axis=1)
-    values, weight = np.unique(counts, return_counts=True)
-    p = [binomial_pvalue(int(k), found.n, expected, alternative) for k in values]
-    ends = [clopper_pearson(int(k), found.n, level=level, alternative=alternative) for k in (values[0], values[-1])]
+    count = _counted(_chances(found, start, length))
+    p = float(_pvalue(expected, found.n, count, alternative))
+    mean = float(count @ np.arange(found.n + 1))
+    low, high = _limits(found.n, count, mean / found.n, alternative=alternative, level=level)
     left = (f"{found.without} known only to the day left out.",) if found.without else ()
     return Finding(
         **about,
-        statistic=float(counts.mean()),
-        statistic_name="events in these hours",
-        pvalue=float(np.average(p, weights=weight)),
+        statistic=mean,
+        statistic_name="events in these hours, expected",
+        pvalue=p,
         attainable_pvalue=min(binomial_pvalue(k, found.n, expected, alternative) for k in (0, found.n)),
         effect=Estimate(
             name=f"share from {start:g} to {stop:g} h",
-            value=float(counts.mean() / found.n),
-            low=ends[0][0],
-            high=ends[1][1],
+            value=mean / found.n,
+            low=low,
+            high=high,
             level=level,
         ),
         n_events=found.n,
@@ -104,6 +104,44 @@ def _checked(hours: object) -> tuple[float, float]:
 
 def _inside(hour: np.ndarray, start: float, length: float) -> np.ndarray:
     return np.mod(hour - start, 24) < length
+
+
+def _chances(found: Hours, start: float, length: float) -> np.ndarray:
+    """Chance of each event to lie in the hours: the share of its arc that does."""
+    width = np.maximum(found.width * 24, 1e-9)
+    low = np.mod(found.angles / TURN * 24 - found.width * 12 - start, 24)
+    covered = np.clip(np.minimum(low + width, length) - low, 0, None)
+    covered += np.clip(np.minimum(low + width, 24 + length) - 24, 0, None)
+    return np.where(found.width * 24 < 1e-6, _inside(low, 0, length - 1e-9), np.minimum(covered / width, 1.0))
+
+
+def _counted(chances: np.ndarray) -> np.ndarray:
+    """Law of the number of events inside: 0, 1, ..., n."""
+    law = np.ones(1)
+    for chance in chances:
+        law = np.append(law * (1 - chance), 0.0) + np.append(0.0, law * chance)
+    return law
+
+
+def _tails(chance: float, n: int, count: np.ndarray) -> tuple[float, float]:
+    k = np.arange(n + 1)
+    return float(count @ stats.binom.cdf(k, n, chance)), float(count @ stats.binom.sf(k - 1, n, chance))
+
+
+def _pvalue(chance: float, n: int, count: np.ndarray, alternative: Alternative) -> float:
+    less, greater = _tails(chance, n, count)
+    return min(1.0, {"less": less, "greater": greater, "two-sided": 2 * min(less, greater)}[alternative])
+
+
+def _limits(n: int, count: np.ndarray, value: float, *, alternative: Alternative, level: float) -> tuple[float, float]:
+    """Shares at which the mean tails fall to the level."""
+    tail = (1 - level) / (2 if alternative == "two-sided" else 1)
+    low, high = 0.0, 1.0
+    if alternative != "less" and _tails(0.0, n, count)[1] < tail:
+        low = optimize.brentq(lambda x: _tails(x, n, count)[1] - tail, 0.0, 1.0, xtol=1e-12)
+    if alternative != "greater" and _tails(1.0, n, count)[0] < tail:
+        high = optimize.brentq(lambda x: _tails(x, n, count)[0] - tail, 0.0, 1.0, xtol=1e-12)
+    return min(float(low), value), max(float(high), value)
 
 
 def _sure(found: Hours, start: float, length: float) -> tuple[int, int]:

@@ -42,14 +42,17 @@ def test_parts_of_the_day_widen_the_limits_and_are_counted():
         [(a + b) / 2 for a, b in zip(early, late, strict=True)], Window(0, 20), earliest=early, latest=late,
         resolution="drawn",
     )  # fmt: skip
-    found = rhythm.between_hours(series, hours=(22, 5), rng=1)
+    found = rhythm.between_hours(series, hours=(22, 5))
     assert (found.settings["surely_inside"], found.settings["surely_outside"]) == (1, 1)
     # Seven of the ten hours of the night lie from 22 to 5: 1 + 0.7 of 3.
-    assert found.effect.value == pytest.approx(1.7 / 3, abs=0.05)
+    assert found.effect.value == pytest.approx(1.7 / 3)
+    # By hand: one inside with chance 0.3, two with 0.7, of three; each tail the mean of its two binomial tails.
+    share = 7 / 24
+    more = 0.3 * (1 - (1 - share) ** 3) + 0.7 * (3 * share**2 * (1 - share) + share**3)
+    assert rhythm.between_hours(series, hours=(22, 5), alternative="greater").pvalue == pytest.approx(more)
     one, two = (rhythm.between_hours(at_hours(h), hours=(22, 5)).effect for h in ([2, 12, 12], [2, 2, 12]))
-    assert (found.effect.low, found.effect.high) == pytest.approx((one.low, two.high))
-    with pytest.raises(ParameterError, match="rng"):
-        rhythm.between_hours(series, hours=(22, 5))
+    assert one.low < found.effect.low < two.low
+    assert one.high < found.effect.high < two.high
 
 
 def test_watched_hours_are_the_measure_of_a_share():
