@@ -31,7 +31,7 @@ class Case:
         entry = self.expected[quantity]
         value, computed = np.asarray(entry["value"], dtype=float), np.asarray(computed, dtype=float)
         near = np.abs(computed - value) <= np.maximum(entry["tolerance"], 1e-12)
-        assert computed.shape == value.shape
+        assert computed.squeeze().shape == value.squeeze().shape  # a list of one is written as its value
         assert near.all(), f"{self.folder.name}: {quantity} is {computed}, expected {value} ({entry['source']})"
 
 

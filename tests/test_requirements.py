@@ -202,7 +202,7 @@ def imported(folder: str) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names.add(node.module.split(".")[0])
-    return names - sys.stdlib_module_names - {"analysis", "tests"}
+    return names - sys.stdlib_module_names - {"analysis", "benchmarks", "tests"}
 
 
 @pytest.mark.parametrize(("folder", "declared"), [("analysis", RUNTIME), ("tests", RUNTIME | TEST)])

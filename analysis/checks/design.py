@@ -26,14 +26,19 @@ POWER_COLUMNS = [
 
 
 def power(
-    series: Mapping[str, EventSeries], *, ratios: Sequence[float] = (0, 0.2, 0.5), level: float = 0.95
+    series: Mapping[str, EventSeries],
+    *,
+    at: object = "last_event",
+    ratios: Sequence[float] = (0, 0.2, 0.5),
+    level: float = 0.95,
 ) -> pd.DataFrame:
-    """Chance that the exact one-sided test at the last event shows a fall, given the count before it.
+    """Chance that the exact one-sided test shows a fall, given the count before the date.
 
-    One row per series and true ratio. The rate is that before the last event; "at its lower limit" and "at its
-    upper limit" take the limits of that rate.
+    ``at`` is "last_event", a date, or a pair (start, end): the stretch claimed, against all other days. One row per
+    series and true ratio. The rate is that before (or outside); "at its lower limit" and "at its upper limit" take
+    the limits of that rate.
     """
-    rows = [row for name, each in series.items() for row in _power(name, each, ratios, level)]
+    rows = [row for name, each in series.items() for row in _power(name, each, at, ratios, level)]
     return pd.DataFrame(rows, columns=POWER_COLUMNS).set_index(["series", "true ratio"])
 
 
@@ -76,15 +81,15 @@ def prior_sensitivity(
 
 
 def usable(series: EventSeries, at: object) -> Split | None:
-    """The split at a date, None where there is no event to split at or no watched time on one side."""
+    """The split at a date or by a stretch, None without an event to split at or watched time on one side."""
     if isinstance(at, str) and at == "last_event" and series.last is None:
         return None
-    split = series.split(at)
+    split = series.inside(*at) if isinstance(at, tuple | list) else series.split(at)
     return split if min(split.before_days, split.after_days) > 0 else None
 
 
-def _power(name: str, series: EventSeries, ratios: Sequence[float], level: float) -> list[tuple]:
-    split = usable(series, "last_event")
+def _power(name: str, series: EventSeries, at: object, ratios: Sequence[float], level: float) -> list[tuple]:
+    split = usable(series, at)
     if split is None or split.before == 0:
         return []
     design = {"before_days": split.before_days, "after_days": split.after_days, "before": split.before}

@@ -30,7 +30,7 @@ from analysis.checks.specification_curve import (
 from analysis.errors import ParameterError, check_choice, check_level
 from analysis.results import Assumption, Estimate, Finding
 
-BLOCK = 20  # records handed to a worker at a time; fixed, so that the draws do not depend on the workers
+BLOCK = 50  # records handed to a worker at a time; fixed, so that the draws do not depend on the workers
 
 
 def multiverse(
@@ -76,7 +76,7 @@ def multiverse(
     Notes
     -----
     The specification curve of Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4:1208. A specification
-    without p counts as p = 1. An exact ``rates.ratio`` at a date is computed for all records at once; for any other
+    without p counts as p = 1. An exact ``rates.ratio`` is computed for all records at once; for any other
     test the cost is one call per specification with a series of its own and record.
     """
     check_level(level)

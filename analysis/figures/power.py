@@ -1,4 +1,4 @@
-"""Power: the chance of finding an effect, by its size, with what the simulation leaves open."""
+"""Power: the chance of finding an effect, by its size or by the days watched."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import pandas as pd
 
 from analysis.errors import ParameterError
 from analysis.figures import flags, style, words
+from analysis.figures.ahead import ahead
 from analysis.results import Finding
 
-__all__ = ["curve"]
+__all__ = ["ahead", "curve"]
 
 
 def curve(power: pd.DataFrame | Finding, *, name: str = "true effect", wanted: float = 0.8, ax=None):

@@ -7,9 +7,10 @@ import numpy as np
 from analysis.errors import ParameterError
 from analysis.figures import style, words
 from analysis.figures.curves import curve_of, missing, unit_of
+from analysis.figures.dial import dial
 from analysis.results import Finding
 
-__all__ = ["hours", "weekdays"]
+__all__ = ["dial", "hours", "weekdays"]
 
 BIN = 2.0  # hours
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from analysis.figures import clock, style, words
 from analysis.figures.curves import curve_of, missing, unit_of
+from analysis.figures.share import shares
 from analysis.results import Finding
 from analysis.timeline import EventSeries
 
-__all__ = ["fitted", "progress"]
+__all__ = ["fitted", "progress", "shares"]
 
 
 def fitted(finding: Finding, series: EventSeries, *, ax=None):

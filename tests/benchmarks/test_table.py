@@ -1,5 +1,6 @@
 """That the speed table holds every aim, tells what falls short, and can be installed by name and version alone."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def a_line(sides, **aim) -> Line:
 
 
 def without_peer() -> Sides:
-    import a_peer_that_nobody_has  # noqa: F401
+    importlib.import_module("a_peer_that_nobody_has")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_what_falls_short_is_said_and_ends_the_command_with_1(line, note, monkey
 
 def test_our_own_module_missing_is_an_error_and_no_absent_peer():
     def broken() -> Sides:
-        import analysis.no_such_room  # noqa: F401
+        importlib.import_module("analysis.no_such_room")
 
     with pytest.raises(ModuleNotFoundError):
         measured(a_line(broken))

@@ -64,9 +64,13 @@ def test_the_table_is_the_test_on_each_series(table):
         assert (line["pvalue"], line["effect"]) == (found.pvalue, found.effect.value), line["variation"]
 
 
-def test_all_records_at_once_give_what_each_gives_alone(table):
-    fast = multiverse(table, BASE, FEWER, axes=FEW, rng=7, resamples=40, workers=1)
-    slow = multiverse(table, BASE, lambda s: FEWER(s), axes=FEW, rng=7, resamples=40, workers=1)
+STRETCH = ("2021-05-12", "2021-05-30")
+
+
+@pytest.mark.parametrize("test", [FEWER, partial(rates.ratio, inside=STRETCH), partial(rates.ratio, at="last_event")])
+def test_all_records_at_once_give_what_each_gives_alone(table, test):
+    fast = multiverse(table, BASE, test, axes=FEW, rng=7, resamples=40, workers=1)
+    slow = multiverse(table, BASE, lambda s: test(s), axes=FEW, rng=7, resamples=40, workers=1)
     assert fast.settings["joint_p"] == slow.settings["joint_p"]
     assert (fast.effect, fast.pvalue) == (slow.effect, slow.pvalue)
 

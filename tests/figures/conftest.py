@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.checks import placebo_dates
+from analysis.checks import placebo_dates, power_ahead
 from analysis.figures import (
     changepoint,
     claims,
@@ -368,6 +368,9 @@ GALLERY = {
     "placebo dates, thin": lambda ax=None: placebo.dates(THIN, WORKED, ax=ax),
     "power": lambda ax=None: power.curve(SMALLEST, name="true ratio", ax=ax),
     "power from a table": lambda ax=None: power.curve(POWER, wanted=0.9, ax=ax),
+    "power ahead": lambda ax=None: power.ahead(power_ahead(WORKED), ax=ax),
+    "power ahead in hours": lambda ax=None: power.ahead(power_ahead(HOURS), ax=ax),
+    "power ahead, thin": lambda ax=None: power.ahead(power_ahead(NONE_OPENED), ax=ax),
     "power of nothing": lambda ax=None: power.curve(POWER.iloc[:0], ax=ax),
     "hours": lambda ax=None: rhythm.hours(clocked.rayleigh(GATHERED), fit=clocked.von_mises(GATHERED), ax=ax),
     "hours of many": lambda ax=None: rhythm.hours(clocked.kuiper(DENSE, rng=1, resamples=99), ax=ax),

@@ -132,7 +132,7 @@ def test_two_of_three_secretive_sites_say_almost_nothing(both):
     assert answer.finding.pvalue == pytest.approx(13 / 35)
     assert answer.finding.attainable_pvalue == pytest.approx(1 / 35)
     low, high = stats.binomtest(2, 3).proportion_ci(0.95, "exact")
-    share = answer.others["rates.share_of_counts"].effect
+    share = answer.others["rates.share"].effect
     assert (share.low, share.high) == (pytest.approx(low), pytest.approx(high))
 
 

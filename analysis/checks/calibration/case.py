@@ -50,7 +50,7 @@ class Case:
     truth: float | Callable[[Any], float | None] | None = None
     approximate: bool = False
     least: int = 3
-    runs: int = 1000
+    runs: int = 400
     level: float = 0.95
     sized: bool = True
     sizes: tuple[int, ...] = SIZES

@@ -48,7 +48,7 @@ CASES = (
         takes="series",
         test=lambda series, rng: changepoint.scan(series, rng=rng, resamples=199, date_resamples=39, draws=20),
         null=poisson_series,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="changepoint.scan (less)",
@@ -57,7 +57,7 @@ CASES = (
             series, rng=rng, resamples=199, date_resamples=39, draws=20, alternative="less"
         ),
         null=poisson_series,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="changepoint.scan (limits of the date of a fivefold fall)",
@@ -66,21 +66,21 @@ CASES = (
         null=fivefold_fall,
         truth=lambda data: data[1],
         sized=False,
-        runs=200,
+        runs=100,
     ),
     Case(
         name="changepoint.suspend_resume",
         takes="series",
         test=lambda series, rng: changepoint.suspend_resume(series, rng=rng, resamples=199),
         null=poisson_series,
-        runs=400,
+        runs=100,
     ),
     Case(
         name="changepoint.blocks",
         takes="series",
         test=lambda series, rng: changepoint.blocks(series, false_alarm=0.05, rng=rng, resamples=199),
         null=poisson_series,
-        runs=200,
+        runs=80,
     ),
     Case(
         name="changepoint.pelt",
@@ -89,7 +89,7 @@ CASES = (
             series, width=series.window.span / BINS, false_alarm=0.05, rng=rng, resamples=199
         ),
         null=poisson_series,
-        runs=200,
+        runs=80,
     ),
     Case(
         name="changepoint.one_change",
@@ -97,7 +97,7 @@ CASES = (
         test=lambda data, rng: changepoint.one_change(data[0], prior_shape=SHAPE, prior_mean_wait=MEAN_WAIT),
         null=one_date,
         truth=lambda data: data[1],
-        runs=400,
+        runs=100,
     ),
     Case(
         name="changepoint.one_change_counts",
@@ -105,6 +105,6 @@ CASES = (
         test=lambda data, rng: changepoint.one_change_counts(data[0], prior_mean_wait=MEAN_WAIT),
         null=one_edge,
         truth=lambda data: data[1],
-        runs=1000,
+        runs=400,
     ),
 )

@@ -26,11 +26,11 @@ CASES: tuple[Case, ...] = (
         "hawkes",
         lambda data, rng: clustering.hawkes(data, rng=rng, limit_resamples=99, **FEW),
         truth=0.0,
-        runs=400,
+        runs=100,
     ),
     _case(
         "hawkes_residuals",
         lambda data, rng: clustering.hawkes_residuals(data, rng=rng, **FEW),
-        runs=400,
+        runs=100,
     ),
 )

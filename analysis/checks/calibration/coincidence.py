@@ -96,6 +96,6 @@ CASES: tuple[Case, ...] = (
         null=pair_of_series,
         truth=0.0,
         least=10,
-        runs=300,
+        runs=80,
     ),
 )

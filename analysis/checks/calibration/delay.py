@@ -59,6 +59,6 @@ def _coming(data: Reports) -> float:
 
 
 CASES = (
-    Case(name="delay.law", takes="reports", test=_law, null=reports, truth=_share, least=10, runs=400),
-    Case(name="delay.still_to_come", takes="reports", test=_nowcast, null=reports, truth=_coming, least=10, runs=200),
+    Case(name="delay.law", takes="reports", test=_law, null=reports, truth=_share, least=10, runs=200),
+    Case(name="delay.still_to_come", takes="reports", test=_nowcast, null=reports, truth=_coming, least=10, runs=100),
 )

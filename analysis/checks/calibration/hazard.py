@@ -21,7 +21,7 @@ CASES = (
         test=lambda data, rng: hazard.series_hazard(*data, rng=rng, resamples=199, draws=3),
         null=state_and_series,
         truth=1.0,
-        runs=400,
+        runs=100,
     ),
     Case(
         name="hazard.series_hazard (shuffled waits)",
@@ -29,7 +29,7 @@ CASES = (
         test=lambda data, rng: hazard.series_hazard(*data, method="shuffled_waits", rng=rng, resamples=199),
         null=exact_times,
         truth=1.0,
-        runs=400,
+        runs=80,
     ),
     Case(
         name="hazard.series_hazard (Cox's score)",
@@ -38,7 +38,7 @@ CASES = (
         null=exact_times,
         truth=1.0,
         least=10,
-        runs=200,
+        runs=80,
     ),
     Case(
         name="hazard.series_hazard (likelihood ratio)",
@@ -48,7 +48,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=300,
+        runs=80,
     ),
     Case(
         name="hazard.series_hazard (Wald, robust)",
@@ -58,7 +58,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=300,
+        runs=100,
     ),
     Case(
         name="hazard.piecewise_exponential",
@@ -73,6 +73,6 @@ CASES = (
         test=lambda data, rng: hazard.proportionality(*data, rng=rng, resamples=199),
         null=exact_times,
         least=30,
-        runs=400,
+        runs=100,
     ),
 )

@@ -40,7 +40,7 @@ CASES = (
         test=lambda counts, rng: interruption.interrupted(counts, at=halfway(counts)),
         null=poisson_counts,
         truth=1.0,
-        runs=2000,
+        runs=800,
     ),
     Case(
         name="interruption.interrupted (level and trend)",
@@ -49,7 +49,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=300,
+        runs=80,
     ),
     Case(
         name="interruption.interrupted (level and slope)",
@@ -58,7 +58,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=30,
-        runs=300,
+        runs=80,
     ),
     Case(
         name="interruption.interrupted (slope)",
@@ -67,7 +67,7 @@ CASES = (
         null=plain_counts,
         truth=0.0,
         least=10,
-        runs=300,
+        runs=80,
     ),
     Case(
         name="interruption.interrupted (suspend and resume)",
@@ -78,7 +78,7 @@ CASES = (
         null=plain_counts,
         truth=1.0,
         least=10,
-        runs=300,
+        runs=80,
     ),
     *(
         Case(
@@ -104,7 +104,7 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=400,
+        runs=100,
     ),
     Case(
         name="interruption.missing",
@@ -112,7 +112,7 @@ CASES = (
         test=lambda counts, rng: _missing(counts, rng),
         null=plain_counts,
         truth=0.0,
-        runs=2000,
+        runs=800,
     ),
     Case(
         name="interruption.missing (trend)",
@@ -128,6 +128,6 @@ CASES = (
         test=_onset,
         null=plain_counts,
         truth=1.0,
-        runs=300,
+        runs=150,
     ),
 )

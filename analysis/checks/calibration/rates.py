@@ -10,6 +10,7 @@ from analysis.timeline import EventSeries, Window
 
 RATE = 1 / MEAN_WAIT
 MARGIN = 2.0
+SHARE = 0.3
 APPROXIMATE = ("midp", "score", "score-log", "sqrt", "wald", "wald-log", "etest")
 
 
@@ -26,13 +27,25 @@ def at_the_margin(n: int, rng: np.random.Generator) -> EventSeries:
     return EventSeries(times, Window(0.0, 2 * half))
 
 
+def of_a_kind(n: int, rng: np.random.Generator) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(of the kind, in all) in two groups of n and 2 n attacks, each of the kind with chance SHARE."""
+    return (int(rng.binomial(n, SHARE)), n), (int(rng.binomial(2 * n, SHARE)), 2 * n)
+
+
 def _ratio(name: str, **settings) -> Case:
     def test(series, rng):
         return rates.ratio(series, at=middle(series), rng=rng, draws=50, **settings)
 
-    approximate = settings.get("method", "exact") != "exact"
+    method = settings.get("method", "exact")
+    runs = 60 if method == "etest" else 800 if method == "exact" and "tails" not in settings else 200
     return Case(
-        name=name, takes="series", test=test, null=random_count_series, truth=1.0, approximate=approximate, runs=2000
+        name=name,
+        takes="series",
+        test=test,
+        null=random_count_series,
+        truth=1.0,
+        approximate=method != "exact",
+        runs=runs,
     )
 
 
@@ -43,7 +56,7 @@ CASES = (
         test=lambda series, rng: rates.rate(series, against=RATE),
         null=random_count_series,
         truth=RATE,
-        runs=4000,
+        runs=2000,
         least=0,
     ),
     _ratio("rates.ratio"),
@@ -63,7 +76,7 @@ CASES = (
         test=lambda pair, rng: rates.contrast(*pair, at=middle(pair[0])),
         null=pair_of_series,
         truth=1.0,
-        runs=500,
+        runs=200,
     ),
     Case(
         name="rates.dispersion",
@@ -96,6 +109,22 @@ CASES = (
         truth=1.0,
         approximate=True,
         least=30,
-        runs=60,
+        runs=30,
+    ),
+    Case(
+        name="rates.share",
+        takes="two groups",
+        test=lambda groups, rng: rates.share(*groups[0], against=SHARE),
+        null=of_a_kind,
+        truth=SHARE,
+        runs=4000,
+    ),
+    Case(
+        name="rates.share_ratio",
+        takes="two groups",
+        test=lambda groups, rng: rates.share_ratio(*groups),
+        null=of_a_kind,
+        truth=1.0,
+        least=10,
     ),
 )

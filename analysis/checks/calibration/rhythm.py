@@ -40,16 +40,7 @@ def _hours(name: str, *, variant: str = "", null=poisson_series, approximate=Fal
 
     takes = "series" if null is poisson_series else "coarse hours"
     shown = f"rhythm.{name}" + (f" ({variant})" if variant else "")
-    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=600)
-
-
-def _between(alternative: str, *, null=poisson_series) -> Case:
-    def test(series, rng):
-        return rhythm.between(series, hours=(17, 5), alternative=alternative, rng=rng, draws=20)
-
-    takes = "series" if null is poisson_series else "coarse hours"
-    variant = "" if null is poisson_series else " (arcs)"
-    return Case(name=f"rhythm.between{variant}", takes=takes, test=test, null=null, truth=1.0, runs=600)
+    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=200)
 
 
 def _fit(parameter: str, truth: float) -> Case:
@@ -57,7 +48,7 @@ def _fit(parameter: str, truth: float) -> Case:
         return rhythm.von_mises(series, parameter=parameter, against=truth, rng=rng)
 
     name = f"rhythm.von_mises ({parameter})"
-    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=400)
+    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=100)
 
 
 CASES = (
@@ -65,8 +56,6 @@ CASES = (
     _hours("rayleigh", variant="series", approximate=True, method="series"),
     _hours("rayleigh", variant="arcs", null=parts_of_the_day),
     _hours("v_test", hour=2.0),
-    _between("two-sided"),
-    _between("greater", null=parts_of_the_day),
     _hours("kuiper"),
     _hours("watson"),
     _hours("rao"),
@@ -77,7 +66,7 @@ CASES = (
         takes="dated series",
         test=lambda data, rng: rhythm.weekday(data, rng=rng, resamples=199),
         null=dated,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="rhythm.weekday (Friday)",

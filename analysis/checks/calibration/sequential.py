@@ -11,7 +11,7 @@ def _evidence(alternative: str) -> Case:
         return sequential.evidence(series, reference=1 / MEAN_WAIT, alternative=alternative)
 
     name = "sequential.evidence" + ("" if alternative == "two-sided" else f" ({alternative})")
-    return Case(name=name, takes="series", test=test, null=random_count_series, truth=1 / MEAN_WAIT, runs=400)
+    return Case(name=name, takes="series", test=test, null=random_count_series, truth=1 / MEAN_WAIT, runs=100)
 
 
 def _ratio(series, rng):
@@ -23,5 +23,5 @@ CASES = (
     _evidence("two-sided"),
     _evidence("less"),
     _evidence("greater"),
-    Case(name="sequential.ratio", takes="series", test=_ratio, null=random_count_series, truth=1.0, runs=400),
+    Case(name="sequential.ratio", takes="series", test=_ratio, null=random_count_series, truth=1.0, runs=200),
 )

@@ -42,7 +42,7 @@ def _law(name: str, null, truth, **more) -> Case:
     def test(series, rng):
         return waiting.law(series, name, rng=rng, resamples=199)
 
-    return Case(name=f"waiting.law ({name})", takes="series", test=test, null=null, truth=truth, runs=100, **more)
+    return Case(name=f"waiting.law ({name})", takes="series", test=test, null=null, truth=truth, runs=40, **more)
 
 
 def _silence(name: str, null=poisson_series, **settings) -> Case:
@@ -56,8 +56,8 @@ def _silence(name: str, null=poisson_series, **settings) -> Case:
 
 CASES = (
     _silence("waiting.silence"),
-    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=100),
-    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=100),
+    _silence("waiting.silence (weibull)", law="weibull", approximate=True, runs=50),
+    _silence("waiting.silence (gamma)", law="gamma", approximate=True, runs=50),
     _silence(
         "waiting.silence (self-exciting, its parameters given)",
         excited,
@@ -65,7 +65,7 @@ CASES = (
         branching=BRANCHING,
         decay=DECAY,
         approximate=True,
-        runs=400,
+        runs=100,
     ),
     Case(
         name="waiting.longest_silence",
@@ -109,7 +109,7 @@ CASES = (
         test=lambda series, rng: waiting.shape_against_one(series, rng=rng, resamples=199, draws=20),
         null=poisson_series,
         truth=1.0,
-        runs=300,
+        runs=80,
     ),
     _law("exponential", random_count_series, MEAN_WAIT),
     _law("weibull", poisson_series, 1.0),
@@ -121,7 +121,7 @@ CASES = (
         test=lambda series, rng: waiting.mean_wait(series),
         null=random_count_series,
         truth=MEAN_WAIT,
-        runs=4000,
+        runs=2000,
     ),
     Case(
         name="waiting.mean_wait (bootstrap)",
@@ -145,7 +145,7 @@ CASES = (
         test=lambda pair, rng: waiting.compare(*pair, rng=rng, resamples=199),
         null=pair_of_series,
         truth=1.0,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="waiting.compare (log-rank)",
@@ -153,7 +153,7 @@ CASES = (
         test=lambda pair, rng: waiting.compare(*pair, statistic="logrank", rng=rng, resamples=199),
         null=pair_of_series,
         truth=1.0,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="waiting.compare (log-rank, chi2)",
@@ -162,7 +162,7 @@ CASES = (
         null=pair_of_series,
         truth=1.0,
         approximate=True,
-        runs=400,
+        runs=200,
     ),
     Case(
         name="waiting.forecast",
@@ -170,7 +170,7 @@ CASES = (
         test=lambda data, rng: waiting.forecast(data[0]),
         null=with_what_came,
         truth=lambda data: data[1],
-        runs=4000,
+        runs=2000,
         level=0.9,
     ),
 )

@@ -146,8 +146,9 @@ def _lewis(view: View, claim: Claim) -> Finding:
 
 def _between(view: View, claim: Claim) -> Finding:
     series = view.series(claim, resolution="drawn")
-    rng = None if view.seed is None else view.rng(claim, "rhythm.between")
-    return rhythm.between(series, hours=claim.hours, rng=rng, **_shared(claim))
+    return rhythm.between_hours(
+        series, hours=claim.hours, rng=view.rng(claim, "rhythm.between_hours"), **_shared(claim)
+    )
 
 
 def _v_test(view: View, claim: Claim) -> Finding:
@@ -167,9 +168,9 @@ QUESTIONS: dict[str, Question] = {
     "rates.contrast": _contrast,
     "rates.rate": _rate,
     "rates.ratio": _ratio,
-    "rates.share_of_counts": counted.share,
-    "rates.shares_of_counts": counted.shares,
-    "rhythm.between": _between,
+    "rates.share": counted.share,
+    "rates.share_ratio": counted.shares,
+    "rhythm.between_hours": _between,
     "rhythm.v_test": _v_test,
     "trend.laplace": _laplace,
     "trend.lewis_robinson": _lewis,

@@ -99,7 +99,7 @@ def _exact(hurt: pd.Series, told: pd.Series, label: str, claim: Claim) -> str:
     count, total = int((hurt & told).sum()), int(told.sum())
     silent = int((~told).sum())
     blank = f" ({silent} without a report on it)" if silent else ""
-    bound = rates.share_of_counts(count, total, alternative=claim.alternative, level=claim.level)
+    bound = rates.share(count, total, alternative=claim.alternative, level=claim.level)
     if bound.effect is None:
         return f"No {label} attack on record in the window{blank}."
     high = f"{bound.effect.high:.0%}"
@@ -115,7 +115,7 @@ def _both(rows: pd.DataFrame, claim: Claim, label: str) -> str:
     n = int(told.sum())
     if n == 0:
         return f"{label.capitalize()}: none on record."
-    bounds = [rates.share_of_counts(int(h.sum()), n, level=claim.level).effect for h in (wide, narrow)]
+    bounds = [rates.share(int(h.sum()), n, level=claim.level).effect for h in (wide, narrow)]
     parts = [f"{int(h.sum())} ({b.low:.0%} to {b.high:.0%})" for h, b in zip((wide, narrow), bounds, strict=True)]
     if int(wide.sum()) == int(narrow.sum()):
         return f"{label.capitalize()}: {parts[0]} of {n}."

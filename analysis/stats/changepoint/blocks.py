@@ -59,7 +59,8 @@ def blocks(
     Notes
     -----
     The p-value, where there is one, is that of any change at all: the penalty at which the record's last change
-    vanishes, against the same in records of a constant rate.
+    vanishes, against the same in records of a constant rate. Memory grows with the number of events; the time does so
+    where changes come as the record grows, and with the square of it where there are none.
     """
     check_choice("edges", edges, ("window", "events"))
     card.check_count("resamples", resamples)

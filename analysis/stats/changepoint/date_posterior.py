@@ -4,7 +4,8 @@ Raftery and Akman (1986), Biometrika 73:85-89. With rates drawn from Gamma(shape
 
     Gamma(shape + k) Gamma(shape + n - k) / ((days + t)^(shape + k) (days + L - t)^(shape + n - k)),
 
-where k events lie before t: a closed form that is smooth between events. Its integral over each piece is taken by
+where k events lie before t: a closed form that is smooth between events. Green (1995), Biometrika 82:711-732, keeps
+the date away from both ends: his prior multiplies it by t (L - t). Its integral over each piece is taken by
 Gauss and Legendre's rule after the piece is cut where the logarithm of the density moves by more than a few units.
 """
 
@@ -29,6 +30,7 @@ class DatePosterior:
     times : sorted event times, shape (n,), on the watched clock
     total : watched time
     shape, days : of the Gamma prior of both rates
+    away : 0 for a date uniform beforehand, 1 for Green's prior
     edges : shape (m + 1,), rising
     counts : shape (m,): events before each cut
     log_mass : log of the integral of the density over all cuts, constants of the prior left out
@@ -39,6 +41,7 @@ class DatePosterior:
     total: float
     shape: float
     days: float
+    away: float
     edges: np.ndarray
     counts: np.ndarray
     log_mass: float
@@ -47,7 +50,7 @@ class DatePosterior:
     def density(self, t: np.ndarray, k: np.ndarray | None = None) -> np.ndarray:
         """Posterior density of the date at ``t`` (events at that instant fall after it)."""
         k = np.searchsorted(self.times, t, side="left") if k is None else k
-        return np.exp(log_density(t, k, self.times.size, self.total, self.shape, self.days) - self.log_mass)
+        return np.exp(self._log_density(t, k) - self.log_mass)
 
     def cdf(self, t: float) -> float:
         """Share of the posterior before ``t``."""
@@ -74,7 +77,7 @@ class DatePosterior:
         """Dates, counts before them and their shares of the posterior; shares too small to matter are left out."""
         t, log_w = _rule(self.edges[:-1], self.edges[1:], self.total)
         k = np.broadcast_to(self.counts[:, None], t.shape)
-        values = log_density(t, k, self.times.size, self.total, self.shape, self.days)
+        values = self._log_density(t, k)
         share = np.exp(values + log_w - self.log_mass)
         kept = share > 1e-12
         return t[kept], k[kept], share[kept] / share[kept].sum()
@@ -84,16 +87,21 @@ class DatePosterior:
         if t <= self.edges[i]:
             return 0.0
         x, log_w = _rule(self.edges[i : i + 1], np.array([t]), self.total)
-        values = log_density(x, self.counts[i], self.times.size, self.total, self.shape, self.days)
+        values = self._log_density(x, self.counts[i])
         return float(np.exp(values + log_w - self.log_mass).sum())
 
+    def _log_density(self, t, k) -> np.ndarray:
+        return log_density(t, k, self.times.size, self.total, self.shape, self.days, self.away)
 
-def log_density(t, k, n: int, total: float, shape: float, days: float) -> np.ndarray:
+
+def log_density(t, k, n: int, total: float, shape: float, days: float, away: float = 0.0) -> np.ndarray:
     """Log of the density of the date, constants of the prior and of the range left out."""
     early, late = shape + k, shape + n - k
     with np.errstate(divide="ignore"):
+        kept_away = away * np.log(np.maximum(t * (total - t), 1e-300)) if away else 0.0
         return (
-            special.gammaln(early)
+            kept_away
+            + special.gammaln(early)
             + special.gammaln(late)
             - early * np.log(days + t)
             - late * np.log(np.maximum(days + total - t, 0.0))
@@ -101,19 +109,19 @@ def log_density(t, k, n: int, total: float, shape: float, days: float) -> np.nda
 
 
 def date_posterior(
-    times: np.ndarray, total: float, *, shape: float, days: float, shortest: float = 0.0
+    times: np.ndarray, total: float, *, shape: float, days: float, shortest: float = 0.0, away: float = 0.0
 ) -> DatePosterior:
-    """The posterior of the date, uniform beforehand between ``shortest`` and ``total - shortest``."""
+    """The posterior of the date, which lies between ``shortest`` and ``total - shortest`` beforehand."""
     n = times.size
     inside = np.unique(times[(times > shortest) & (times < total - shortest)])
     edges = np.concatenate([[shortest], inside, [total - shortest]])
     counts = np.searchsorted(times, (edges[1:] + edges[:-1]) / 2)
-    edges, counts = _cut(edges, counts, n, total, shape, days)
+    edges, counts = _cut(edges, counts, n, total, shape, days, away)
     t, log_w = _rule(edges[:-1], edges[1:], total)
-    pieces = special.logsumexp(log_density(t, counts[:, None], n, total, shape, days) + log_w, axis=1)
+    pieces = special.logsumexp(log_density(t, counts[:, None], n, total, shape, days, away) + log_w, axis=1)
     log_mass = float(special.logsumexp(pieces))
     below = np.concatenate([[0.0], np.cumsum(np.exp(pieces - log_mass))])
-    return DatePosterior(times, total, shape, days, edges, counts, log_mass, below / below[-1])
+    return DatePosterior(times, total, shape, days, away, edges, counts, log_mass, below / below[-1])
 
 
 def log_constant_rate(n: int, total: float, *, shape: float, days: float) -> float:
@@ -135,17 +143,17 @@ def _rule(low: np.ndarray, high: np.ndarray, total: float) -> tuple[np.ndarray, 
     return total * np.sin(angle) ** 2, log_w
 
 
-def _cut(edges, counts, n, total, shape, days) -> tuple[np.ndarray, np.ndarray]:
+def _cut(edges, counts, n, total, shape, days, away) -> tuple[np.ndarray, np.ndarray]:
     """Pieces between events cut into parts over which the log density, on the angles' scale, moves little."""
     a, b = _angle(edges[:-1], total), _angle(edges[1:], total)
     step = 1e-6 * (b - a)
     ends = np.stack([a + step, b - step])
     t = total * np.sin(ends) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_f = log_density(t, counts, n, total, shape, days) + np.log(np.sin(2 * ends))
-        slope = (-(shape + counts) / (days + t) + (shape + n - counts) / (days + total - t)) * total * np.sin(
-            2 * ends
-        ) + 2 / np.tan(2 * ends)
+        log_f = log_density(t, counts, n, total, shape, days, away) + np.log(np.sin(2 * ends))
+        in_time = -(shape + counts) / (days + t) + (shape + n - counts) / (days + total - t)
+        in_time = in_time + (away * (1 / t - 1 / (total - t)) if away else 0.0)
+        slope = in_time * total * np.sin(2 * ends) + 2 / np.tan(2 * ends)
     top = np.nanmax(log_f, axis=0)
     swing = np.nanmax(np.abs(slope), axis=0) * (b - a)
     swing = np.where(np.isfinite(swing) & (counts > 0) & (counts < n), swing, np.abs(np.diff(log_f, axis=0)[0]))

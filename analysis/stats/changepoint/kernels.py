@@ -10,13 +10,14 @@ from numba import njit
 
 
 @njit(cache=True)
-def partition(sums, squares, position, penalty, least, poisson):
+def partition(sums, squares, position, logs, penalty, least, poisson):
     """Cheapest cut of cells 0 .. m - 1 into runs, each change costing ``penalty``.
 
     Parameters
     ----------
     sums, squares : running sums of the values and of their squares, shape (m + 1,), starting with 0
     position : running sum of the weights (watched time), shape (m + 1,)
+    logs : logarithms of 0 (as 0), 1, 2, ... for whole sums and equal weights, which then need no others; or none
     penalty : cost of each change
     least : fewest cells in a run, 1 or more
     poisson : cost 2 S (log W - log S) of a run with sum S and weight W, else the sum of squares about the mean
@@ -26,6 +27,7 @@ def partition(sums, squares, position, penalty, least, poisson):
     start of the last run for each number of cells (shape (m + 1,)), and the cost of the whole
     """
     m = sums.size - 1
+    log_cell = np.log(position[1])
     cost = np.full(m + 1, np.inf)
     cost[0] = -penalty
     last = np.zeros(m + 1, np.int64)
@@ -42,7 +44,9 @@ def partition(sums, squares, position, penalty, least, poisson):
         for i in range(n_open):
             s = open_at[i]
             total, weight = sums[t] - sums[s], position[t] - position[s]
-            if poisson:
+            if poisson and logs.size:
+                c = 2.0 * total * (log_cell + logs[t - s] - logs[int(total)])
+            elif poisson:
                 c = 2.0 * total * np.log(weight / total) if total > 0 else 0.0
             else:
                 c = squares[t] - squares[s] - total * total / weight

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.errors import ParameterError, check_level
+from analysis.errors import ParameterError, check_choice, check_level
 from analysis.results import Assumption, Estimate, Finding
 from analysis.stats.changepoint import card
 from analysis.stats.changepoint.date_posterior import DatePosterior, date_posterior, log_constant_rate
@@ -19,24 +21,32 @@ ABOUT = {
     "null": "one rate throughout, with the same prior as each of the two rates",
     "method": "Poisson change point in continuous time (Raftery and Akman 1986)",
 }
+DATE_PRIORS = {"uniform": 0.0, "away_from_ends": 1.0}
 GRID = 20_000  # steps of the grid on which the highest-density set is found
 MERGED = 3000  # groups of dates over which the rates are averaged in long records
 POINTS = 400  # steps of the curve, beside both sides of every event
 
 
 def one_change(
-    series: EventSeries, *, prior_shape: float = 0.5, prior_mean_wait: float | None = None, level: float = 0.95
+    series: EventSeries,
+    *,
+    prior_shape: float = 0.5,
+    prior_mean_wait: float | None = None,
+    date_prior: Literal["uniform", "away_from_ends"] = "uniform",
+    level: float = 0.95,
 ) -> Finding:
     """The posterior of the date of one change, of the rates before and after it, and the evidence for a change.
 
     Parameters
     ----------
-    series : events and window; the date is uniform beforehand on the watched clock, except for stretches
+    series : events and window; the date lies beforehand on the watched clock, except for stretches
         at both ends that are shorter than the coarsest precision of the dates
     prior_shape : shape of the Gamma prior of both rates
     prior_mean_wait : the mean wait it is centred on, in the series' unit. None: Raftery and Akman's improper
         prior, density 1 over the root of the rate (shape 1/2), for which the Bayes factor of no change over
         a change has the constant ``sqrt(4 pi / L)`` from an imaginary record
+    date_prior : "uniform", or "away_from_ends" for a density that falls to 0 at both ends as t (L - t) does
+        (Green 1995, Biometrika 82:711-732, for one change)
     level : of the credible intervals, equal-tailed
 
     Notes
@@ -46,15 +56,18 @@ def one_change(
     averaged over the date. Whatever its posterior, a change is not shown by it: look at the Bayes factor.
     """
     check_level(level)
+    check_choice("date_prior", date_prior, DATE_PRIORS)
     days = _prior_days(prior_shape, prior_mean_wait)
-    shown = {"level": level, "prior_shape": prior_shape, "prior_mean_wait": prior_mean_wait}
+    shown = {"level": level, "date_prior": date_prior, "prior_shape": prior_shape, "prior_mean_wait": prior_mean_wait}
     if series.resolution == "drawn" and series.uncertain:
         return card.thin(series, reason=card.NO_DRAWING, settings=shown, **ABOUT)
     times, total, shortest = card.watched_times(series), series.days, card.coarsest(series)
     reason = _why_not(times, total, shortest, days)
     if reason:
         return card.thin(series, reason=reason, settings=shown, **ABOUT)
-    posterior = date_posterior(times, total, shape=prior_shape, days=days, shortest=shortest)
+    posterior = date_posterior(
+        times, total, shape=prior_shape, days=days, shortest=shortest, away=DATE_PRIORS[date_prior]
+    )
     log_factor = _log_bayes_factor(posterior, shortest)
     low, middle, high = (posterior.quantile(p) for p in ((1 - level) / 2, 0.5, (1 + level) / 2))
     low_e, middle_e, high_e = card.elapsed_limits(series, np.array([low, middle, high]))
@@ -141,19 +154,25 @@ def _log_bayes_factor(posterior: DatePosterior, shortest: float) -> float:
     """Log evidence of one change over none; for the improper prior with the constant of an imaginary record."""
     n, total, shape, days = posterior.times.size, posterior.total, posterior.shape, posterior.days
     none = log_constant_rate(n, total, shape=shape, days=days) - special.gammaln(shape)
-    one = posterior.log_mass - np.log(total - 2 * shortest) - 2 * special.gammaln(shape)
+    room = total - 2 * shortest
+    if posterior.away:  # the integral of t (L - t) between the two ends
+        room *= (total**2 + 2 * shortest * (total - shortest)) / 6
+    one = posterior.log_mass - np.log(room) - 2 * special.gammaln(shape)
     if days == 0:
         return float(one - none - 0.5 * np.log(4 * np.pi / total))
     return float(one - none + special.xlogy(shape, days))
 
 
 def _mode(posterior: DatePosterior) -> float:
-    """The date of highest density. Between events the density is convex, so it stands at one side of an event."""
+    """The date of highest density. Under a uniform prior it is convex between events: it stands beside an event."""
     inside = posterior.times[(posterior.times > posterior.edges[0]) & (posterior.times < posterior.edges[-1])]
     if inside.size == 0:
         return posterior.quantile(0.5)
     at = np.concatenate([inside, inside])
     k = np.concatenate([np.searchsorted(posterior.times, inside, side=s) for s in ("left", "right")])
+    if posterior.away:
+        between, counts, _ = posterior.nodes()
+        at, k = np.concatenate([at, between]), np.concatenate([k, counts])
     return float(at[int(posterior.density(at, k).argmax())])
 
 

@@ -32,12 +32,22 @@ def cut(
     if values.size < least:
         return np.array([values.size]), 0.0
     running = [np.concatenate([[0.0], np.cumsum(x)]) for x in (values, values**2, weights)]
-    last, total = partition(*running, float(penalty), int(least), cost == "poisson")
+    logs = _logs(values, weights) if cost == "poisson" else np.empty(0)
+    last, total = partition(*running, logs, float(penalty), int(least), cost == "poisson")
     ends, t = [], values.size
     while t > 0:
         ends.append(t)
         t = int(last[t])
     return np.array(ends[::-1]), float(total)
+
+
+def _logs(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Logarithms of every sum and length that can occur, where these are whole and not many more than the cells."""
+    total = values.sum()
+    whole = np.all(weights == weights[0]) and total <= 20 * values.size and np.all(values == np.rint(values))
+    if not whole:
+        return np.empty(0)
+    return np.log(np.maximum(np.arange(max(int(total), values.size) + 1), 1))
 
 
 def dearest_change(

@@ -33,7 +33,8 @@ def pelt(
 
     Parameters
     ----------
-    counts : a CountSeries, or an EventSeries with the ``width`` of its bins; bins nobody watched are left out
+    counts : a CountSeries, or an EventSeries with the ``width`` of its bins; bins nobody watched are left out.
+        Dates to be drawn are refused: a reading may move an event to another bin
     penalty : cost of a change: for "poisson" on the scale of twice a log-likelihood (2 log(bins) is BIC's), for
         "l2" in squared counts
     false_alarm : share of constant-rate records in which any change is found, instead of a penalty; the penalty is
@@ -41,6 +42,11 @@ def pelt(
     cost : "poisson", or "l2" (squares about the mean; for bins watched alike)
     min_bins : fewest bins in a run
     rng, resamples : for ``false_alarm``; None raises there
+
+    Notes
+    -----
+    Memory grows with the number of bins. So does the time where changes come as the record grows, since pruning drops
+    the starts before them; without changes it grows with the square (Killick et al. 2012, theorem 3.2).
     """
     check_choice("cost", cost, COSTS)
     check_penalty(penalty, false_alarm)
@@ -49,6 +55,10 @@ def pelt(
     if isinstance(counts, EventSeries):
         if width is None:
             raise ParameterError("an EventSeries needs width=, the width of the bins")
+        if counts.resolution == "drawn" and counts.uncertain:
+            about = {**ABOUT, "method": f"PELT, {'Poisson' if cost == 'poisson' else 'L2'} cost"}
+            shown = {"cost": cost, "min_bins": min_bins, "false_alarm": false_alarm}
+            return card.thin(counts, reason=card.NO_DRAWING, settings=shown, **about)
         counts = counts.binned(width)
     generator = check_rng(rng, "the penalty is calibrated by simulation") if false_alarm is not None else None
     seen = counts.watched > 0

@@ -1,5 +1,6 @@
 """Do two series, or a series and a state, go together: nulls that keep each one's own clustering."""
 
+from analysis.stats.coincidence.both_ways import both_ways
 from analysis.stats.coincidence.correlogram import cross_correlogram
 from analysis.stats.coincidence.episodes import episodes_needed, least_episodes
 from analysis.stats.coincidence.event_coincidence import event_coincidence, poisson_coincidences
@@ -12,6 +13,7 @@ from analysis.stats.coincidence.two_way_hawkes import two_way_hawkes
 
 __all__ = [
     "Rivals",
+    "both_ways",
     "cross_correlogram",
     "episodes_needed",
     "event_coincidence",

@@ -124,3 +124,18 @@ def _stepwise(steps, onsets, window: Window) -> Response:
     for a, b, value in steps:
         values = np.where((middle >= a) & (middle < b), np.maximum(values, value), values)
     return Response(edges, values, window.is_watched(middle), np.array(onsets))
+
+
+def at_work(
+    interventions: object, window: Window, *, response_days: float, label: str = "a response at work"
+) -> StateSeries:
+    """The stretches in which a response was at work, as a state: from each date on for ``response_days``, joined."""
+    steps = sorted((window.elapsed(d), window.elapsed(d) + response_days) for d in dates(interventions))
+    whole: list[list[float]] = []
+    for start, end in steps:
+        if whole and start <= whole[-1][1]:
+            whole[-1][1] = max(end, whole[-1][1])
+        elif start < window.span and end > 0:
+            whole.append([start, end])
+    spans = [(window.moment(max(a, 0.0)), window.moment(min(b, window.span))) for a, b in whole]
+    return StateSeries.clipped(spans, window, label)

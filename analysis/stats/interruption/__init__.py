@@ -4,5 +4,6 @@ from analysis.stats.interruption.interrupted import interrupted
 from analysis.stats.interruption.missing import missing
 from analysis.stats.interruption.negative_binomial import NegativeBinomialFit, negative_binomial
 from analysis.stats.interruption.onset import uncertain_onset
+from analysis.stats.interruption.onset_among import onset_among
 
-__all__ = ["NegativeBinomialFit", "interrupted", "missing", "negative_binomial", "uncertain_onset"]
+__all__ = ["NegativeBinomialFit", "interrupted", "missing", "negative_binomial", "onset_among", "uncertain_onset"]

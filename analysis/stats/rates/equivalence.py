@@ -58,17 +58,31 @@ def equivalence(series: EventSeries, *, at: object, margin: float, level: float 
 
 def equivalence_pvalue(before: int, before_days: float, after: int, after_days: float, *, margin: float) -> float:
     """The larger of the two exact one-sided p-values at the edges of the margin."""
+    return max(_both_pvalues(before, before_days, after, after_days, margin=margin))
+
+
+def _both_pvalues(before, before_days, after, after_days, *, margin: float) -> tuple[float, float]:
     counts = (before, before_days, after, after_days)
     below = conditional.pvalues(*counts, ratio=margin, alternative="less")
     above = conditional.pvalues(*counts, ratio=1 / margin, alternative="greater")
-    return float(max(below, above))
+    return float(below), float(above)
 
 
 def _smallest(split, margin: float) -> float:
-    """Smallest p over every count after, given the count before: near the margin's middle."""
-    likely = int(split.before * split.after_days / split.before_days * margin) + 2
-    rest = (split.before_days, split.after_days)
-    return min(equivalence_pvalue(split.before, rest[0], a, rest[1], margin=margin) for a in range(likely))
+    """Smallest p over every count after, given the count before: near the margin's middle.
+
+    With the count after one p rises and the other falls, so the larger is least where they cross: found by halving.
+    """
+
+    def both(after: int) -> tuple[float, float]:
+        return _both_pvalues(split.before, split.before_days, after, split.after_days, margin=margin)
+
+    low, high = 0, int(split.before * split.after_days / split.before_days * margin) + 1
+    while low < high:
+        middle = (low + high) // 2
+        below, above = both(middle)
+        low, high = (middle + 1, high) if below < above else (low, middle)
+    return min(max(both(after)) for after in (max(low - 1, 0), low))
 
 
 def _nothing(series: EventSeries, margin: float, counts: tuple, days: tuple) -> Finding:

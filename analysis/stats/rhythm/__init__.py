@@ -1,15 +1,14 @@
 """Rhythm: time of day, weekday and anniversaries."""
 
-from analysis.stats.rhythm.between import between, between_power
 from analysis.stats.rhythm.calendar_tests import anniversary, weekday
 from analysis.stats.rhythm.fit import von_mises
 from analysis.stats.rhythm.heaped import heaping
+from analysis.stats.rhythm.part_of_day import between_hours
 from analysis.stats.rhythm.uniformity import kuiper, rao, rayleigh, v_test, watson
 
 __all__ = [
     "anniversary",
-    "between",
-    "between_power",
+    "between_hours",
     "heaping",
     "kuiper",
     "rao",

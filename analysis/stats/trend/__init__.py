@@ -9,6 +9,7 @@ from analysis.stats.trend.pooled import pooled
 from analysis.stats.trend.power import laplace_power
 from analysis.stats.trend.power_law import power_law
 from analysis.stats.trend.progress import progress_curve
+from analysis.stats.trend.share import share
 
 __all__ = [
     "cramer_von_mises",
@@ -20,4 +21,5 @@ __all__ = [
     "pooled",
     "power_law",
     "progress_curve",
+    "share",
 ]

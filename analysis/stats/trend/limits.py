@@ -31,7 +31,7 @@ def inverted(
 ) -> tuple[float | None, float | None]:
     """The parameters on both sides of ``centre`` at which ``pvalue`` crosses ``1 - level``.
 
-    None on a side where it never does (or which a one-sided test leaves open).
+    None on a side where it never does, or has no value before it does, or which a one-sided test leaves open.
     """
     low = None if alternative == "less" else _edge(pvalue, centre, -1.0, 1 - level, most)
     high = None if alternative == "greater" else _edge(pvalue, centre, 1.0, 1 - level, most)
@@ -44,9 +44,10 @@ def _edge(pvalue, centre: float, sign: float, alpha: float, most: float) -> floa
     inner, outer = 0.0, 0.5
     if pvalue(centre) <= alpha:
         return centre
-    while pvalue(centre + sign * outer) > alpha:
+    # So far out that the statistic has no value, nothing is excluded.
+    while not (p := pvalue(centre + sign * outer)) <= alpha:
         inner, outer = outer, 2 * outer
-        if outer > most:
+        if outer > most or not np.isfinite(p):
             return None
     root = brentq(lambda d: pvalue(centre + sign * d) - alpha, inner, outer, xtol=1e-10, rtol=1e-12)
     return float(centre + sign * root)

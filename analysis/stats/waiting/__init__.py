@@ -1,8 +1,10 @@
 """How long until the next one: waits with the open last one, silences, survival, laws and forecasts."""
 
+from analysis.stats.waiting.backtest import backtest
 from analysis.stats.waiting.declining import solow_declining
 from analysis.stats.waiting.design import silence_needed, surprise
 from analysis.stats.waiting.disclosure import late_disclosure
+from analysis.stats.waiting.history import history_needed
 from analysis.stats.waiting.law_table import silence_by_law
 from analysis.stats.waiting.laws_compared import laws
 from analysis.stats.waiting.longest import longest_silence
@@ -20,9 +22,11 @@ from analysis.stats.waiting.two_groups import compare
 from analysis.stats.waiting.wait_laws import law
 
 __all__ = [
+    "backtest",
     "compare",
     "exponentiality",
     "forecast",
+    "history_needed",
     "kaplan_meier",
     "last_event_ole",
     "late_disclosure",

@@ -17,6 +17,7 @@ from analysis.stats.waiting.stopped import QUESTION, reading_pvalues
 from analysis.timeline import EventSeries
 
 EXACT_UP_TO = 400
+TINY = 1e-200  # below this the chance is worked out by its logarithm
 
 
 def declining_pvalue(times, span: float) -> float:
@@ -26,7 +27,8 @@ def declining_pvalue(times, span: float) -> float:
     ``F(x) = sum_i (-1)^i C(n, i) (1 - i x / s)_+^(n-1)``, the law of the longest of n parts of s (Solow 1993,
     J. Math. Biol. 32:79-82, eqs. 3-4; Solow 2005, Math. Biosci. 195:47-55, eq. 7). The terms are large and
     cancel, so up to 400 events the sum runs in whole numbers, exactly; above, F is inverted from its
-    transform (relative error under 1e-6).
+    transform (relative error under 1e-6), and where F is too small for that, as it is from thousands of events on,
+    the ratio has its saddlepoint form (relative error under 1 / n).
 
     Parameters
     ----------
@@ -36,7 +38,10 @@ def declining_pvalue(times, span: float) -> float:
     times = np.asarray(times, dtype=float)
     n, last, total = times.size, float(times.max()), float(np.sum(times))
     if n > EXACT_UP_TO:
-        return min(1.0, _none_longer(last / total, n) / _none_longer(span / total, n))
+        early, late = (_none_longer(x / total, n) for x in (last, span))
+        if early > TINY:
+            return min(1.0, early / late)
+        return float(min(1.0, np.exp(_log_none_longer(last, total, n) - _log_none_longer(span, total, n))))
     # Floats are fractions of powers of two: on a common denominator they are whole numbers.
     parts = [Fraction(v) for v in (last, span)]
     whole_sum = sum(Fraction(float(t)) for t in times)
@@ -56,6 +61,15 @@ def _none_longer(share: float, n: int) -> float:
         return 1.0
     p = longest_spacing_pvalue(share, 1.0, n - 1)
     return 1.0 - p if p < 0.5 else chance_of_none_longer(share, n - 1, n)
+
+
+def _log_none_longer(x: float, total: float, n: int) -> float:
+    """Log of F up to a constant: n times uniform up to ``x`` have the density of their sum at ``total``, times x^n."""
+    from analysis.stats.trend import tilted
+
+    theta = float(tilted.fitted(total / (n * x)))
+    log_density = n * tilted.cumulant(theta) - theta * total / x - 0.5 * np.log(tilted.variance(theta))
+    return float(log_density + (n - 1) * np.log(x))
 
 
 def solow_declining(series: EventSeries, *, level: float = 0.95, rng: object = None, draws: int = 250) -> Finding:

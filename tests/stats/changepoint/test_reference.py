@@ -32,8 +32,7 @@ def annual(case):
 
 def test_the_posterior_of_the_date_is_raftery_and_akmans(case, days):
     # Left out as disputed: raftery_akman_95interval_days, which holds 0.899 of the posterior (asserted below), and
-    # green1995_k1_95interval_days. green1995_k1_mode_day is a kernel estimate from a Markov chain. The entries
-    # green_k1_exact_* are left out too: their prior p(s) ~ s(L - s) of the date is not offered.
+    # green1995_k1_95interval_days. green1995_k1_mode_day is a kernel estimate from a Markov chain.
     finding = changepoint.one_change(EventSeries.from_numbers(days, start=0, end=SPAN, label="disasters"))
     assert finding.pvalue is None
     case.check("n_events", finding.n_events)
@@ -52,6 +51,41 @@ def test_published_intervals_hold_ninety_per_cent_of_the_posterior(case, days):
     case.check("RA_posterior_mass_in_13283_16285", posterior.cdf(16285) - posterior.cdf(13283))
     case.check("green_interval_mass_under_RA_posterior", posterior.cdf(16563) - posterior.cdf(13292))
     assert highest_density(posterior, 0.5)[0] > 13283
+
+
+def test_the_posterior_under_greens_prior(case, days):
+    # Green's rates are Gamma with shape 1 and mean 1 in 200 days. The mode and the limits come from a grid of days.
+    green = {"prior_shape": 1.0, "prior_mean_wait": 200.0, "date_prior": "away_from_ends"}
+    series = EventSeries.from_numbers(days, start=0, end=SPAN)
+    found, at_90 = (changepoint.one_change(series, **green, level=level) for level in (0.95, 0.9))
+    case.check("green_k1_exact_mode_day", found.settings["mode"])
+    case.check("green_k1_exact_median_day", found.effect.value)
+    case.check("green_k1_exact_equal_tailed_95", [found.effect.low, found.effect.high])
+    case.check("green_k1_exact_equal_tailed_90", [at_90.effect.low, at_90.effect.high])
+    posterior = date_posterior(days, SPAN, shape=1.0, days=200.0, away=1.0)
+    case.check("green_k1_exact_mass_in_13292_16563", posterior.cdf(16563) - posterior.cdf(13292))
+
+
+def test_the_evidence_under_greens_prior_is_that_of_a_sum_over_dates():
+    # By a fine Riemann sum of the same density against the evidence of one rate.
+    from scipy.special import gammaln
+
+    times, total, shape, wait = np.array([0.4, 1.1, 7.9, 8.0, 23.5]), 30.0, 2.0, 5.0
+    found = changepoint.one_change(
+        EventSeries.from_numbers(times, start=0, end=total),
+        prior_shape=shape,
+        prior_mean_wait=wait,
+        date_prior="away_from_ends",
+    )
+    t = (np.arange(400_000) + 0.5) * total / 400_000
+    b, k, n = shape * wait, np.searchsorted(times, t), times.size
+
+    def log_evidence(count, span):
+        return shape * np.log(b) - gammaln(shape) + gammaln(shape + count) - (shape + count) * np.log(b + span)
+
+    weight = 6 * t * (total - t) / total**3
+    two = np.sum(weight * np.exp(log_evidence(k, t) + log_evidence(n - k, total - t))) * total / t.size
+    assert found.statistic == pytest.approx(np.log(two) - log_evidence(n, total), abs=1e-5)
 
 
 def test_annual_counts_change_after_1891(case, annual):

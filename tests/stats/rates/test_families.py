@@ -179,3 +179,18 @@ def test_negative_binomial_agrees_with_the_truth_when_counts_burst():
     assert finding.settings["dispersion"] > 0.2
     few = EventSeries.from_numbers([1, 2, 30], start=0, end=60)
     assert rates.negative_binomial_ratio(few, at=20, width=7).inconclusive
+
+
+def test_the_smallest_p_of_equivalence_is_that_of_every_count_tried():
+    from types import SimpleNamespace
+
+    from analysis.stats.rates.equivalence import _smallest, equivalence_pvalue
+
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        before, days, after_days = int(rng.integers(0, 30)), *rng.uniform(1, 50, 2)
+        margin = float(rng.uniform(1.05, 4))
+        split = SimpleNamespace(before=before, before_days=days, after_days=after_days)
+        counts = range(3 * int(before * after_days / days * margin) + 4)
+        tried = min(equivalence_pvalue(before, days, a, after_days, margin=margin) for a in counts)
+        assert _smallest(split, margin) == pytest.approx(tried)

@@ -240,3 +240,28 @@ def test_a_hundred_thousand_events_fit_into_memory():
     with pytest.raises(ParameterError, match="method='normal'"):
         trend.lewis_robinson(series, rng=1)
     assert trend.lewis_robinson(series, method="normal").pvalue > 1e-4
+
+
+def test_all_orders_by_their_normal_law_agree_with_random_ones():
+    # More waits than fit into memory in random orders: the law of the sum with its exact mean and variance.
+    times = np.sort(np.random.default_rng(5).uniform(0, 100, 2001) ** 1.03)
+    series = EventSeries.from_numbers(times, start=0, end=120)
+    drawn = trend.lewis_robinson(series, rng=1, resamples=4999)
+    whole = trend.lewis_robinson(series, rng=1, resamples=30_000)
+    assert "random orders" in drawn.method
+    assert "normal law" in whole.method
+    assert whole.pvalue == pytest.approx(drawn.pvalue, abs=4 * np.sqrt(0.25 / 5000))
+    assert whole.effect.value == pytest.approx(drawn.effect.value)
+    assert whole.effect.low == pytest.approx(drawn.effect.low, abs=0.05)
+    # p at the limit is one minus the level
+    edge = trend.lewis_robinson(series, null_change=whole.effect.high, rng=1, resamples=30_000)
+    assert edge.pvalue == pytest.approx(0.05, abs=1e-6)
+    assert any(a.name == "approximate" for a in whole.assumptions)
+
+
+def test_limits_stay_open_where_the_statistic_ends_before_they_are_reached():
+    # Two late events side by side: on a clock that all but stops before them every wait is 0 and z has no value.
+    late = series_of([19.67651932, 19.75008371, 24.20023973])
+    found = trend.lewis_robinson(late, method="normal")
+    assert found.effect.low is None
+    assert found.pvalue > 0.05

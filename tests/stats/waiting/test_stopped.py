@@ -116,3 +116,17 @@ def test_the_opening_event_is_one_of_the_latest():
     assert finding.settings["used"] == 4
     same = EventSeries.from_numbers([1, 5, 6, 10], start=0, end=21)
     assert waiting.last_event_ole(same).pvalue == pytest.approx(finding.pvalue, rel=1e-12)
+
+
+def test_the_saddlepoint_form_takes_over_where_the_chance_is_too_small(monkeypatch):
+    # 500 events: both forms can be worked out; and 20,000, where the chances themselves are under 1e-308.
+    times = np.sort(np.random.default_rng(500).uniform(0, 1000, 500))
+    inverted = declining_pvalue(times, 1001.0)
+    monkeypatch.setattr(declining, "TINY", 1.0)
+    assert declining_pvalue(times, 1001.0) == pytest.approx(inverted, rel=1e-5)
+    monkeypatch.undo()
+    many = np.sort(np.random.default_rng(1).uniform(0, 1000, 20_000))
+    p = [declining_pvalue(many, end) for end in (many[-1], many[-1] + 0.05, many[-1] + 0.2)]
+    assert p[0] == 1
+    # Times nearly uniform: (t_n / T)^n
+    assert p[1:] == pytest.approx([(many[-1] / (many[-1] + d)) ** 20_000 for d in (0.05, 0.2)], rel=0.1)

@@ -1,0 +1,154 @@
+"""Responses in words: the next attack after one, the hazard by how long one works, and how many would be needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.prose.text import Text, listed, safe
+from analysis.results import Finding, p_text, plain
+from analysis.stats import multiplicity
+
+
+def waits(after: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """``hazard.next_after`` by view for reading: days from each response to the next attack, and its place."""
+    rows = []
+    for view, table in after.items():
+        for row in table.itertuples():
+            date = f"{row.date:%Y-%m-%d}" if isinstance(row.date, pd.Timestamp) else plain(row.date)
+            rows.append(
+                {
+                    "view": view,
+                    "response": date,
+                    "days to the next attack": f"{'over ' if row.open else ''}{plain(row.days)}",
+                    "days with one as soon": f"{row.as_short:.0%}",
+                    "days with one as late": f"{row.as_long:.0%}",
+                    "days compared": row.n_days,
+                }
+            )
+    columns = ["view", "response", "days to the next attack", "days with one as soon", "days with one as late"]
+    return pd.DataFrame(rows, columns=[*columns, "days compared"]).set_index(["view", "response"])
+
+
+def hazards(
+    model: Mapping[str, Mapping[str, Finding]], exact: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95
+) -> pd.DataFrame:
+    """Hazard ratios by view and response length: the series hazard model, and beside it the exact one.
+
+    Parameters
+    ----------
+    model : from ``hazard.by_window`` by view; p is that of placebo dates, adjusted over the lengths of a view (Holm)
+    exact : from ``hazard.piecewise_exponential`` by view and length; its p takes the attacks for independent
+    """
+    rows = []
+    for view, found in model.items():
+        adjusted = multiplicity.adjust(found, level=level).set_index("name")["adjusted"]
+        for length, finding in found.items():
+            without, under = _counts(finding)
+            beside = exact.get(view, {}).get(length)
+            rows.append(
+                {
+                    "view": view,
+                    "response works": length,
+                    "attacks without": without,
+                    "attacks with": under,
+                    "hazard ratio": _effect(finding),
+                    "p of placebo dates": _p(finding.pvalue),
+                    "p adjusted": _p(adjusted[length]),
+                    "exact ratio": "-" if beside is None else _effect(beside),
+                    "p if independent": "-" if beside is None else _p(beside.pvalue),
+                }
+            )
+    return pd.DataFrame(rows).set_index(["view", "response works"]) if rows else pd.DataFrame()
+
+
+def conclusion(
+    responses: Mapping[str, int],
+    model: Mapping[str, Mapping[str, Finding]],
+    needed: Mapping[str, Finding],
+    *,
+    least: int,
+    level: float = 0.95,
+) -> Text:
+    """Paragraphs on each view, on how many responses it would take, and on what would change the answer.
+
+    Parameters
+    ----------
+    responses : number of responses inside the window, by view
+    model : from ``hazard.by_window``, by view
+    needed : from ``coincidence.episodes_needed``, by view
+    least : the fewest episodes at which any result can be significant, from ``coincidence.least_episodes``
+    """
+    lines = [_view(view, n, model.get(view, {}), least, level) for view, n in responses.items()]
+    lines.append(_needed(needed, least))
+    lines.append(
+        "**What would change this.** More responses on dates that owe nothing to the attacks. A response "
+        "that answers an "
+        "attack comes when attacks are frequent, and frequent attacks are followed by attacks: a raised pace after it "
+        "is no sign that it raised the pace, and a slower one no sign that it deterred."
+    )
+    return Text("\n\n".join(line for line in lines if line))
+
+
+def _view(view: str, n: int, found: Mapping[str, Finding], least: int, level: float) -> str:
+    lead = f"**{safe(view).capitalize()}.**"
+    answered = {length: f for length, f in found.items() if f.effect is not None}
+    if n == 0 or not answered:
+        return f"{lead} No response with attacks to compare lies inside the window: nothing can be told."
+    said = [f"{plain_ratio(f)} over {length}" for length, f in answered.items()]
+    word = "response" if n == 1 else "responses"
+    if n < least:
+        return (
+            f"{lead} Whether the next attack comes sooner without a response cannot be told from {n} {word}: one "
+            f"response is "
+            f"one episode, and at least {least} that all go one way would be needed. For the record, the hazard "
+            f"of the next "
+            f"attack while a response was at work was {listed(said)}."
+        )
+    table = multiplicity.adjust(answered, level=level).dropna(subset=["adjusted"])
+    p = table["adjusted"].min() if len(table) else None
+    shown = "is" if p is not None and p <= 1 - level else "is not"
+    return f"{lead} Over {n} {word} a difference {shown} shown: {listed(said)} (smallest p adjusted {_p(p)})."
+
+
+def _needed(needed: Mapping[str, Finding], least: int) -> str:
+    said = []
+    for view, finding in needed.items():
+        if finding.effect is None or "needed_for_power" not in finding.settings:
+            continue
+        value, s = finding.effect.value, finding.settings
+        number = "more than a thousand" if value is None else plain(value)
+        said.append(f"{number} at the pace of “{safe(view)}”")
+    if not said:
+        return ""
+    return (
+        f"**How many it would take.** To find a pace {plain(s['ratio'])} times as high after a response, with "
+        f"a chance of "
+        f"{s['power']:.0%}: {listed(said)} (and never fewer than {least})."
+    )
+
+
+def plain_ratio(finding: Finding) -> str:
+    """ "1.4 times that without one (0.2 to 4.4; 6 attacks with, 13 without)"."""
+    effect, (without, under) = finding.effect, _counts(finding)
+    value = "not estimated" if effect.value is None else f"{plain(effect.value)} times that without one"
+    high = "no upper limit" if effect.high is None else plain(effect.high)
+    return f"{value} ({plain(effect.low or 0)} to {high}; {under} attacks with, {without} without)"
+
+
+def _counts(finding: Finding) -> tuple[int, int]:
+    return finding.n_events if isinstance(finding.n_events, tuple) else (finding.n_events, 0)
+
+
+def _effect(finding: Finding) -> str:
+    effect = finding.effect
+    if effect is None:
+        return finding.warnings[0]
+    value = "no estimate" if effect.value is None else plain(effect.value)
+    high = "no upper limit" if effect.high is None else plain(effect.high)
+    return f"{value} ({plain(effect.low or 0)} to {high})"
+
+
+def _p(value: float | None) -> str:
+    return "-" if value is None or pd.isna(value) else p_text(float(value))
