@@ -60,7 +60,7 @@ def _numbers(answer: Answer) -> dict[str, str]:
     return {
         "effect": "-" if finding.effect is None else f"{finding.effect.name} {short(finding)}",
         "p": p if answer.adjusted is None else f"{p} (adjusted {p_text(answer.adjusted)})",
-        "n": _each(finding.n_events) if "total" not in finding.settings else _of(finding),
+        "n": _each(finding.n_events) if answer.claim.tests[0] != "rates.share" else _of(finding),
         "days watched": _each(finding.exposure_days) if any(_tuple(finding.exposure_days)) else "-",
     }
 
@@ -75,7 +75,7 @@ def _each(value: object) -> str:
 
 
 def _of(finding: Finding) -> str:
-    return f"{finding.settings['count']}\u00a0of\u00a0{finding.settings['total']}"
+    return f"{finding.statistic:g}\u00a0of\u00a0{finding.n_events}" if finding.statistic is not None else "0"
 
 
 def effects(columns: Columns) -> tuple[dict[str, Finding], dict[str, tuple[float, float | None]]]:

@@ -67,7 +67,8 @@ def record_conclusion(
         _counted(rates),
         _known(quality),
         *(_coming(name, delays[name], finding) for name, finding in coming.items()),
-        _casualties(casualties),
+        "**Casualties.** "
+        + " ".join(share_sentence(f, f"{name}, with US casualties") for name, f in casualties.items()),
         _sites(site, sites_compared),
         _agreed(agreement),
         CHANGES,
@@ -128,8 +129,7 @@ def _sites(site: Finding, compared: Finding) -> str:
     words = f"**Sites.** {share_sentence(site, 'attacks at the sites named')}"
     if compared.pvalue is None:
         return f"{words} Against other attacks nothing can be told: {safe(compared.warnings[0])}"
-    (_, k), (_, rest) = compared.settings["table"]
-    n = k + rest
+    k, n = compared.settings["others"]
     return (
         f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, p = {p_text(compared.pvalue)}. "
         "No share of targets tells what the attackers knew."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.catalogue.claims import Claim
@@ -46,16 +48,16 @@ def rated(view: View, rows: pd.DataFrame) -> pd.Series:
 
 def _share(claim: Claim, count: int, total: int, rows: pd.DataFrame, of: str) -> Finding:
     side = {"alternative": claim.alternative if claim.kind != "test" else "two-sided"}
-    return rates.share(count, total, level=claim.level, label="attacks", of_kind=of, **side)
+    return rates.share(count, total, level=claim.level, of_kind=of, **side)
 
 
 def _sites(view: View, claim: Claim) -> Finding:
     own = rated(view, view.rows(claim, own_window=True))
     other = rated(view, view.rows(claim, own_window=True, weapon=list(claim.against)))
-    counts = [(int(r.eq("yes").sum()), int(r.notna().sum())) for r in (own, other)]
+    counts = [int(x) for r in (own, other) for x in (r.eq("yes").sum(), r.notna().sum())]
     names = {"label": " and ".join(claim.weapon) + " attacks", "other_label": " and ".join(claim.against) + " attacks"}
     of = "on secretive sites"
-    return rates.share_ratio(*counts, alternative=claim.alternative, level=claim.level, of_kind=of, **names)
+    return _compared(counts, claim, of_kind=of, **names)
 
 
 def _late_and_early(view: View, claim: Claim) -> Finding:
@@ -65,10 +67,17 @@ def _late_and_early(view: View, claim: Claim) -> Finding:
     start, end = (pd.Timestamp(d) for d in (claim.window[0], view.until or claim.window[1]))
     late = rows["date_local"] >= start + (end - start) / 2
     new = rows["weapon"].eq(newest).fillna(False)
-    counts = [(int((new & half).sum()), int(half.sum())) for half in (late, ~late)]
+    counts = [int(x) for half in (late, ~late) for x in ((new & half).sum(), half.sum())]
     names = {
         "label": "attacks of the second half",
         "other_label": "attacks of the first half",
         "of_kind": f"by {newest}",
     }
-    return rates.share_ratio(*counts, alternative=claim.alternative, level=claim.level, **names)
+    return _compared(counts, claim, **names)
+
+
+def _compared(counts: list[int], claim: Claim, **names: str) -> Finding:
+    """The odds ratio; its settings keep the words, so that the counts can be told in a sentence."""
+    side = {"alternative": claim.alternative, "level": claim.level}
+    found = rates.share_ratio(tuple(counts[:2]), tuple(counts[2:]), **side, **names)
+    return replace(found, settings={**found.settings, **names})

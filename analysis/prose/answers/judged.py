@@ -13,7 +13,7 @@ from analysis.prose.answers.questions import question_of
 from analysis.prose.answers.view import View
 from analysis.prose.tables import short
 from analysis.results import Finding, p_text, plain
-from analysis.stats import coincidence, rates, rhythm, trend
+from analysis.stats import coincidence, rates, trend
 
 EPISODES = ("coincidence.rate_while", "hazard.piecewise_exponential", "hazard.series_hazard")
 
@@ -56,7 +56,8 @@ def agreement(claim: Claim, finding: Finding, again: Sequence[Callable[[], Findi
 
 def _sign(finding: Finding) -> float:
     """-1 for an effect below none, 1 above; one without an estimate has no event before the date and is above."""
-    value, none = finding.effect.value, 0.0 if finding.effect.name.startswith("log") else 1.0
+    value = finding.effect.value
+    none = 0.0 if finding.effect.name.startswith("log") else finding.settings.get("watched_share", 1.0)
     return 1.0 if value is None else float(np.sign(value - none))
 
 
@@ -66,11 +67,11 @@ def power(claim: Claim, finding: Finding) -> float | None:
     alpha = 1 - claim.level
     if finding.inconclusive:
         return None
-    if "table" in finding.settings:
-        return rates.contrast_power(finding, ratio=edge, alpha=alpha)
-    if claim.tests[0] == "rhythm.between":
-        design = {"n": finding.n_events, "share": finding.settings["share_of_clock"], "ratio": edge}
-        return rhythm.between_power(**design, alternative=claim.alternative, alpha=alpha)
+    if claim.tests[0] in ("rates.contrast", "rates.share_ratio"):
+        return rates.contrast_power(_with_table(finding), ratio=edge, alpha=alpha)
+    if claim.tests[0] == "rhythm.between_hours":
+        design = {"share": claim.region[0], "against": finding.settings["watched_share"]}
+        return rates.share_power(finding.n_events, **design, alternative=claim.alternative, alpha=alpha)
     if claim.tests[0] == "trend.laplace":
         n = finding.settings["free_events"]
         return trend.laplace_power(n, change=edge, alternative=claim.alternative, alpha=alpha)
@@ -79,6 +80,14 @@ def power(claim: Claim, finding: Finding) -> float | None:
         return 0.0
     design = {"before_days": before_days, "after_days": after_days, "rate": before / before_days, "before": before}
     return rates.power(ratio=edge, alternative=claim.alternative, alpha=alpha, **design)
+
+
+def _with_table(finding: Finding) -> Finding:
+    """The finding with its 2 by 2 table in the settings, as ``contrast_power`` reads it."""
+    if "table" in finding.settings:
+        return finding
+    (k, n), (k2, n2) = finding.settings["counts"], finding.settings["others"]
+    return replace(finding, settings={**finding.settings, "table": [[k, k2], [n - k, n2 - k2]]})
 
 
 def episodes(view: View, claim: Claim) -> tuple[int, int] | None:
@@ -101,10 +110,10 @@ def numbers(finding: Finding) -> str:
 def counts(finding: Finding) -> str:
     """How many events in how much watched time, "2 and 0 events in 27 and 24 days"."""
     n, days = finding.n_events, finding.exposure_days
-    if "events_inside" in finding.settings:
-        return f"{finding.settings['events_inside']:g} of {n} {finding.statistic_name.removeprefix('events ')}"
+    if "watched_share" in finding.settings:
+        return f"{finding.statistic:g} of {n}, against {finding.settings['watched_share']:.0%} of watched time"
     many = f"{n[0]} and {n[1]} events" if isinstance(n, tuple) else f"{n} events"
-    if finding.settings.get("table") is not None or not np.any(days):
+    if {"table", "counts"} & set(finding.settings) or not np.any(days):
         return many
     watched = " and ".join(map(plain, days)) if isinstance(days, tuple) else plain(days)
     return f"{many} in {watched} days"
@@ -125,16 +134,15 @@ def _brief(name: str, finding: Finding) -> str:
     if name == "rates.bayes_factor":
         return f"The Bayes factor of a full stop over no change is {plain(finding.statistic)}."
     if name == "rates.share_ratio":
-        return f"Share {finding.statistic_name}: {_shares(finding)}"
+        return f"Share {finding.settings['of_kind']}: {_shares(finding)}"
     words, effect = _words(name), finding.effect.name
     p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
     return f"{words}{'' if effect == words.lower() else f': {effect}'} {short(finding)}{p}."
 
 
 def _shares(finding: Finding) -> str:
-    (one, two), (rest, other) = finding.settings["table"]
-    late = f"{one} of {one + rest} {finding.settings['label']}"
-    early = f"{two} of {two + other} {finding.settings['other_label']}"
+    (k, n), (k2, n2) = finding.settings["counts"], finding.settings["others"]
+    late, early = f"{k} of {n} {finding.settings['label']}", f"{k2} of {n2} {finding.settings['other_label']}"
     return f"{late}, against {early}, p = {p_text(finding.pvalue)}."
 
 

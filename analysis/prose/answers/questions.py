@@ -146,8 +146,9 @@ def _lewis(view: View, claim: Claim) -> Finding:
 
 def _between(view: View, claim: Claim) -> Finding:
     series = view.series(claim, resolution="drawn")
-    rng = None if view.seed is None else view.rng(claim, "rhythm.between")
-    return rhythm.between(series, hours=claim.hours, rng=rng, **_shared(claim))
+    return rhythm.between_hours(
+        series, hours=claim.hours, rng=view.rng(claim, "rhythm.between_hours"), **_shared(claim)
+    )
 
 
 def _v_test(view: View, claim: Claim) -> Finding:
@@ -169,7 +170,7 @@ QUESTIONS: dict[str, Question] = {
     "rates.ratio": _ratio,
     "rates.share": counted.share,
     "rates.share_ratio": counted.shares,
-    "rhythm.between": _between,
+    "rhythm.between_hours": _between,
     "rhythm.v_test": _v_test,
     "trend.laplace": _laplace,
     "trend.lewis_robinson": _lewis,

@@ -13,6 +13,7 @@ from analysis.stats.rates.predict import fan, predict_count, score_count
 from analysis.stats.rates.rate import rate, rate_of_count
 from analysis.stats.rates.ratio import ratio, ratio_of_counts, ratio_with_opener
 from analysis.stats.rates.share import share, share_ratio, shares
+from analysis.stats.rates.share_power import share_power
 
 __all__ = [
     "at_dates",
@@ -39,6 +40,7 @@ __all__ = [
     "ratio_with_opener",
     "score_count",
     "share",
+    "share_power",
     "share_ratio",
     "shares",
     "without_day",

@@ -138,7 +138,7 @@ def share_ratio(
         "method": "odds ratio, Fisher's exact test",
         "alternative": alternative,
         "n_events": (n, n2),
-        "settings": {"level": level, "table": table.tolist(), "label": label, "other_label": other_label},
+        "settings": {"level": level, "counts": [k, n], "others": [k2, n2]},
         "vintage": vintage,
     }
     if 0 in (*table.sum(axis=0), *table.sum(axis=1)):

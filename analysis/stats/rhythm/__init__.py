@@ -1,6 +1,5 @@
 """Rhythm: time of day, weekday and anniversaries."""
 
-from analysis.stats.rhythm.between import between, between_power
 from analysis.stats.rhythm.calendar_tests import anniversary, weekday
 from analysis.stats.rhythm.fit import von_mises
 from analysis.stats.rhythm.heaped import heaping
@@ -9,9 +8,7 @@ from analysis.stats.rhythm.uniformity import kuiper, rao, rayleigh, v_test, wats
 
 __all__ = [
     "anniversary",
-    "between",
     "between_hours",
-    "between_power",
     "heaping",
     "kuiper",
     "rao",

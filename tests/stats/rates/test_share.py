@@ -62,19 +62,3 @@ def test_too_little_gives_an_answer_and_wrong_input_an_error():
             rates.share(*wrong)
     with pytest.raises(ParameterError, match="against"):
         rates.share(1, 3, against=1.0)
-
-
-def test_two_shares_are_fishers_tea_lady():
-    # Fisher (1935), The Design of Experiments: 3 of 4 cups right, p = 17/70; 4 of 4 are the best she can do, 1/70.
-    found = rates.share_ratio((3, 4), (1, 4), alternative="greater")
-    assert found.pvalue == pytest.approx(17 / 70)
-    assert found.attainable_pvalue == pytest.approx(1 / 70)
-    # R's fisher.test prints the conditional estimate 6.408309 and the lower limit 0.3135693 for this table.
-    assert found.effect.value == pytest.approx(6.408309, rel=1e-5)
-    assert found.effect.low == pytest.approx(0.3135693, abs=1e-5)
-
-
-def test_two_shares_do_not_depend_on_which_side_is_named_first():
-    one, other = rates.share_ratio((2, 3), (1, 4)), rates.share_ratio((1, 4), (2, 3))
-    assert one.pvalue == pytest.approx(other.pvalue)
-    assert one.effect.value == pytest.approx(1 / other.effect.value)
