@@ -40,7 +40,18 @@ def _hours(name: str, *, variant: str = "", null=poisson_series, approximate=Fal
 
     takes = "series" if null is poisson_series else "coarse hours"
     shown = f"rhythm.{name}" + (f" ({variant})" if variant else "")
-    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=200)
+    return Case(name=shown, takes=takes, test=test, null=null, approximate=approximate, runs=150)
+
+
+def _between(variant: str = "", null=poisson_series) -> Case:
+    """Eight hours, a third of the clock where it was watched alike; the truth is the share of watched time."""
+
+    def test(series, rng):
+        return rhythm.between_hours(series, hours=(22, 6))
+
+    takes = "series" if null is poisson_series else "coarse hours"
+    name = "rhythm.between_hours" + (f" ({variant})" if variant else "")
+    return Case(name=name, takes=takes, test=test, null=null, truth=1 / 3 if variant else None, runs=600)
 
 
 def _fit(parameter: str, truth: float) -> Case:
@@ -48,7 +59,7 @@ def _fit(parameter: str, truth: float) -> Case:
         return rhythm.von_mises(series, parameter=parameter, against=truth, rng=rng)
 
     name = f"rhythm.von_mises ({parameter})"
-    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=100)
+    return Case(name=name, takes="von Mises hours", test=test, null=von_mises_hours, truth=truth, runs=50)
 
 
 CASES = (
@@ -59,6 +70,8 @@ CASES = (
     _hours("kuiper"),
     _hours("watson"),
     _hours("rao"),
+    _between(),
+    _between("arcs", parts_of_the_day),
     _fit("mean_hour", 12.0),
     _fit("concentration", ABOUT_ONE),
     Case(

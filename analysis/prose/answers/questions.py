@@ -146,9 +146,7 @@ def _lewis(view: View, claim: Claim) -> Finding:
 
 def _between(view: View, claim: Claim) -> Finding:
     series = view.series(claim, resolution="drawn")
-    return rhythm.between_hours(
-        series, hours=claim.hours, rng=view.rng(claim, "rhythm.between_hours"), **_shared(claim)
-    )
+    return rhythm.between_hours(series, hours=claim.hours, **_shared(claim))
 
 
 def _v_test(view: View, claim: Claim) -> Finding:
