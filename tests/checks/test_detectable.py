@@ -19,6 +19,9 @@ from analysis.checks import (
 from analysis.checks.detectable import clopper_pearson
 from analysis.stats import rates
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 WINDOW = Window(0.0, 100.0)
 FEWER = partial(rates.ratio, at=50, alternative="less")
 

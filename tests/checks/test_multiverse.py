@@ -14,6 +14,9 @@ from analysis.checks.axes import crossed
 from analysis.checks.redrawn import Record
 from analysis.stats import rates
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 US = ["us_military", "coalition", "us_diplomatic", "contractor_convoy", "other"]
 BASE = {"weapon": ["drone"], "target_class": US, "start": "2021-04-01", "end": "2021-12-20", "opened_by_event": True}
 FEWER = partial(rates.ratio, at="2021-05-10", alternative="less")

@@ -13,6 +13,9 @@ from analysis.checks.leave_source_out import names, resting_on
 from analysis.results import Estimate
 from analysis.stats import rates, trend
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 FEWER = partial(rates.ratio, alternative="less")
 STOPPED = EventSeries.from_numbers(
     [0.7, 2.9, 3.1, 6.5, 8.2, 9.6, 24.5], start=0, end=30, holes=[(15, 18)], label="raids"

@@ -19,6 +19,9 @@ from analysis import EventSeries, Finding, ParameterError
 from analysis.checks.calibration import FAMILIES, SCHEMES, cases
 from analysis.timeline import StateSeries, Window
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 CASES = {case.name: case for case in cases()}
 TAKES = ("series", "pair", "state", "counts")
 MATRIX = [name for name, case in CASES.items() if case.takes in TAKES]

@@ -24,6 +24,9 @@ from analysis.stats import (
 )
 from analysis.timeline import StateSeries
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 # The same examples in every run, and few of them for each test.
 SAME = settings(
     derandomize=True, max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)

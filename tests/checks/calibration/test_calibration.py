@@ -17,6 +17,9 @@ from analysis.checks.calibration.case import SCHEMED, SCHEMES, poisson_series, s
 from analysis.runs.commands import main
 from analysis.stats import rates
 
+# Statistics, not language: left to the main environment.
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[3] / "docs" / "calibration.md"
 CASES = {case.name: case for case in calibration.cases()}
 
