@@ -133,13 +133,18 @@ STOPPED = """
 @here_only
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_stops_cleanly_and_leaves_no_process(workers):
-    command = [sys.executable, "-c", textwrap.dedent(STOPPED), workers]
+    # A shell that starts the tests in the background has them ignore SIGINT, and children inherit that.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    command = [sys.executable, "-c", heard + textwrap.dedent(STOPPED), workers]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:
         process.stdout.readline()
         time.sleep(0.7)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to every process of the group
-        said, complained = process.communicate(timeout=20)
+        try:
+            said, complained = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "stopped by Ctrl-C after" in said
     assert said.strip().endswith("True True")

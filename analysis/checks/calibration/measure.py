@@ -14,7 +14,7 @@ from analysis.results import Finding
 
 ALPHA = 0.05
 SLACK = 1e-9
-ERRORS = 3.5  # standard errors beyond which an excess is called one: 1 in 4300, for some hundred cells
+RARE = 1 / 4000  # chance of an excess this large from a promise that is kept; there are some hundred cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,12 @@ class Measured:
     @property
     def too_large(self) -> bool:
         """Whether the size exceeds 5 % by more than the simulation can explain."""
-        return bool(self.tested) and self.size > ALPHA + ERRORS * self.size_error
+        return bool(self.tested) and _chance(self.rejected, self.tested, ALPHA) < RARE
 
     @property
     def too_small(self) -> bool:
         """Whether the coverage falls short of the level by more than the simulation can explain."""
-        return bool(self.limited) and self.coverage < self.level - ERRORS * self.coverage_error
+        return bool(self.limited) and _chance(self.missed, self.limited, 1 - self.level) < RARE
 
     @property
     def exceeds(self) -> bool:
@@ -126,6 +126,13 @@ def misses(finding: Finding, truth: float) -> bool:
     below = effect.low is not None and truth < effect.low - slack
     above = effect.high is not None and truth > effect.high + slack
     return bool(below or above)
+
+
+def _chance(count: int, of: int, nominal: float) -> float:
+    """Chance of at least ``count`` of ``of`` at the nominal share."""
+    from scipy import stats
+
+    return float(stats.binom.sf(count - 1, of, nominal))
 
 
 def _error(share: float | None, nominal: float, of: int) -> float | None:

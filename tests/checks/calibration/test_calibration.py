@@ -26,7 +26,7 @@ CASES = {case.name: case for case in calibration.cases()}
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_quick_look_finds_no_broken_promise(name):
-    # 3.5 standard errors of 10 to 40 data sets: a size of 17 to 29 % shows. The full run is docs/calibration.md.
+    # 1 in 4000 among 10 to 40 data sets: a size of 20 to 50 % shows. The full run is docs/calibration.md.
     for cell in run.cells([CASES[name]], quick=True):
         found = calibration.measured(cell.case, cell.n, scheme=cell.scheme, runs=cell.runs)
         assert not found.exceeds, f"{found}: size {found.size}, coverage {found.coverage}"
