@@ -51,11 +51,11 @@ def page(found: pd.DataFrame, *, command: str) -> str:
 
 INTRODUCTION = """Every test of the package on data whose truth is known, made by `{command}`.
 "4.8 ± 0.7" is a share in percent and its Monte Carlo standard error; columns are the number of events with a plain
-window, then the ways of observing at 10 events. Tests are held to 5 % and intervals to their level (95 % where nothing
-is said): "!" marks a default test beyond that by more than chance gives in 1 of 4000 cells, square brackets an
-approximate one, offered by name only. A test may reject less: with few events the exact ones must. "43 % told: 4.1 ± 0.9" has an answer
-in 43 % of the records and is inconclusive, with its reason, in the others. "refused" raises and says what to do
-instead. An empty field has no p-value or no limits of a parameter."""
+window, then the ways of observing at 10 events. Tests are held to 5 % and intervals to their level (95 % where
+nothing is said): "!" marks a default test beyond that by more than chance gives in 1 of 4000 cells, square brackets
+an approximate one, offered by name only. A test may reject less: with few events the exact ones must. "43 % told: 4.1
+± 0.9" has an answer in 43 % of the records and is inconclusive, with its reason, in the others. "refused" raises and
+says what to do instead. An empty field has no p-value or no limits of a parameter."""
 
 
 def markdown(table: pd.DataFrame) -> str:
