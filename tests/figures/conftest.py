@@ -25,6 +25,7 @@ from analysis.figures import (
     rates,
     rhythm,
     sequential,
+    style,
     timeline,
     trend,
     waiting,
@@ -446,16 +447,20 @@ class Seen:
         return [found for found in self.ax.collections if found.get_gid() == gid]
 
     def texts(self) -> list:
-        """Every text that can be read, ticks and labels included."""
-        axes = (self.ax.xaxis, self.ax.yaxis)
-        ticks = [
-            label
-            for axis in axes
-            for at, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
-            if min(axis.get_view_interval()) <= at <= max(axis.get_view_interval())
-        ]
-        found = [*self.ax.texts, *ticks, *(axis.label for axis in axes), self.ax.title]
-        return [text for text in found if text.get_visible() and text.get_text().strip()]
+        """Every text that can be read, ticks and labels included.
+
+        Ticks are made when they are first asked for, with the settings of that moment: here, as when a page is drawn.
+        """
+        with style.printed():
+            axes = (self.ax.xaxis, self.ax.yaxis)
+            ticks = [
+                label
+                for axis in axes
+                for at, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+                if min(axis.get_view_interval()) <= at <= max(axis.get_view_interval())
+            ]
+            found = [*self.ax.texts, *ticks, *(axis.label for axis in axes), self.ax.title]
+            return [text for text in found if text.get_visible() and text.get_text().strip()]
 
     def words(self) -> str:
         return " | ".join(" ".join(text.get_text().split()) for text in self.texts())
