@@ -142,7 +142,7 @@ def run(
     click.echo(shown(outcome.html))
 
 
-def _run_several(names, values, force, timeout, reports, jobs, quiet) -> None:
+def _run_several(names, values, force, timeout, reports, at_once, quiet) -> None:
     from analysis.runs import several
     from analysis.runs.places import shown
 
@@ -155,8 +155,8 @@ def _run_several(names, values, force, timeout, reports, jobs, quiet) -> None:
         words = (ended.said or "ok") if ended.html else f"failed with exit code {ended.code}\n{ended.said}"
         click.echo(f"{ended.name:{max(map(len, names))}}  {ended.seconds:5.1f} s  {words}", err=True)
 
-    options = [f"--timeout={timeout}", *([] if reports is None else [f"--reports={reports}"])]
-    done = several.run(requests, values, options=options, force=force, jobs=jobs, tell=tell)
+    jobs = [several.Job(name, request, timeout, force) for name, request in requests.items()]
+    done = several.run(jobs, at_once=at_once, tell=tell)
     for ended in done:
         if ended.html:
             click.echo(shown(ended.html))

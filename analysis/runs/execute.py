@@ -45,7 +45,14 @@ def recognised(request: Request) -> Outcome | None:
     return Outcome(folder, True)
 
 
-def run(request: Request, *, force: bool = False, limit: float | None = None, bar: bool = False) -> Outcome:
+def run(
+    request: Request,
+    *,
+    force: bool = False,
+    limit: float | None = None,
+    bar: bool = False,
+    template: Path | None = None,
+) -> Outcome:
     """Run a report, unless the same inputs have been run before.
 
     Parameters
@@ -54,6 +61,7 @@ def run(request: Request, *, force: bool = False, limit: float | None = None, ba
     force : run it even so
     limit : seconds the whole run may take; None for as long as it takes
     bar : show a progress bar on stderr
+    template : address of the template process whose kernels are forked; None for a kernel started as usual
 
     Raises CatalogueError where a data file breaks its codebook (nothing is written), and ReportFailed,
     KernelLost, OutOfTime or Stopped where the report did not come about; the error's ``folder`` holds what
@@ -64,16 +72,17 @@ def run(request: Request, *, force: bool = False, limit: float | None = None, ba
     if not force and (before := recognised(request)):
         return before
     with Watch(limit).watching() as watch:
-        return _Report(request, watch, bar).make(force)
+        return _Report(request, watch, bar, template).make(force)
 
 
 class _Report:
     """One run under way: its kernel, its folder, its log."""
 
-    def __init__(self, request: Request, watch: Watch, bar: bool) -> None:
+    def __init__(self, request: Request, watch: Watch, bar: bool, template: Path | None) -> None:
         self.request = request
         self.watch = watch
         self.bar = bar
+        self.template = template
         self.partial = Partial(request.reports, request.run_id)
         self.started = manifest.now()
         self.manifest: dict[str, Any] = {}
@@ -118,7 +127,7 @@ class _Report:
             IMPORTS: " ".join(book.imports),
         }
         with self.watch.patiently():
-            self.kernel = Kernel(environment)
+            self.kernel = Kernel(environment, self.template)
             self.watch.over(self.kernel)
             self.kernel.start()
         self.watch.raise_if_stopped()

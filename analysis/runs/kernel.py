@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.runs import places
+from analysis.runs import forked, places
 
 ARGV = [sys.executable, "-m", "analysis.runs.ready", "-f", "{connection_file}"]
 NAME = "python3"
@@ -40,14 +40,22 @@ SETTINGS = {
 
 
 class Kernel:
-    """A kernel process with its folder of sockets; ``manager`` is what nbclient talks through."""
+    """A kernel process with its folder of sockets; ``manager`` is what nbclient talks through.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    Parameters
+    ----------
+    environment : variables for this kernel alone
+    template : address of the template process it is forked from; None for a process of its own from the start
+    """
+
+    def __init__(self, environment: Mapping[str, str], template: Path | None = None) -> None:
         self.environment = dict(environment)
         clear_abandoned()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.folder = folder()
         self.log = self.folder / "kernel.log"
         self.manager = _manager(self.folder)
+        if template is not None:
+            self.manager.provisioner = forked.provisioner(self.manager, self.manager.kernel_spec, template, self.log)
         self.process = None
 
     def start(self) -> Kernel:
@@ -66,9 +74,12 @@ class Kernel:
         return self
 
     def _environment(self) -> dict[str, str]:
-        path = [str(places.PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-        own = {"PYTHONPATH": os.pathsep.join(path), "IPYTHONDIR": str(self.folder / "ipython")}
-        return os.environ | SETTINGS | own | self.environment
+        return environment() | {"IPYTHONDIR": str(self.folder / "ipython")} | self.environment
+
+    @property
+    def forked(self) -> bool:
+        """Whether the kernel was forked from a template process."""
+        return isinstance(self.process, forked.ForkedProcess)
 
     @property
     def ended(self) -> int | None:
@@ -87,7 +98,7 @@ class Kernel:
 
     def kill(self) -> None:
         """End the process and those it started; safe to call from another thread or a signal handler."""
-        if self.process is None:
+        if self.process is None or self.process.returncode is not None:
             return
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
@@ -118,15 +129,27 @@ class Kernel:
         return ""
 
 
+def environment() -> dict[str, str]:
+    """The variables of the environment that every kernel has."""
+    path = [str(places.PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | SETTINGS | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def folder() -> Path:
+    """A new folder for sockets, known by the number of our process."""
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+
+
 def clear_abandoned() -> None:
     """Remove the folders of kernels whose runner was killed before it could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}[0-9]*-*"):
-        owner = folder.name.removeprefix(PREFIX).split("-")[0]
-        if os.name == "posix" and owner.isdigit() and not _runs(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}[0-9]*-*"):
+        owner = left.name.removeprefix(PREFIX).split("-")[0]
+        if os.name == "posix" and owner.isdigit() and not alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
-def _runs(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of this number runs on this machine."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

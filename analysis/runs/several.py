@@ -1,36 +1,39 @@
-"""Several reports in one go: all checked first, run two at a time, and one that fails does not stop the others."""
+"""Several reports in one go: all checked first, some at a time, and one that fails does not stop the others."""
 
 from __future__ import annotations
 
+import select
+import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from analysis.errors import ParameterError
-from analysis.runs import execute, notebook
-from analysis.runs.exits import FINE, Stopped
+from analysis.errors import AnalysisError, ParameterError
+from analysis.runs import execute, forked, html, kernel, notebook
+from analysis.runs.exits import FINE, Stopped, exit_code
+from analysis.runs.player import load_papermill
 from analysis.runs.request import Request, prepare
 from analysis.runs.watch import SIGNALS
+from analysis.runs.worker import Ended, Worker, in_words
 
 LAST = "briefing"  # what a reader opens first is run last
+LOOK = 0.5  # seconds between two looks at the time limits
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How one report of several ended: its exit code, its HTML where it is good, and what it said."""
+class Job:
+    """A report to run: under which name it is told, and within how many seconds (None for as long as it takes)."""
 
     name: str
-    code: int
-    html: Path | None
-    said: str
-    seconds: float
+    request: Request
+    limit: float | None = None
+    force: bool = False
 
 
 def everything() -> list[str]:
@@ -60,81 +63,117 @@ def prepared(names: Sequence[str], given: Mapping[str, str], reports: Path | Non
 
 
 def run(
-    requests: Mapping[str, Request],
-    given: Mapping[str, str],
-    *,
-    options: Sequence[str] = (),
-    force: bool = False,
-    jobs: int = 2,
-    tell: Callable[[Ended], None] = lambda ended: None,
+    jobs: Sequence[Job], *, at_once: int = 2, tell: Callable[[Ended], None] = lambda ended: None, fork: bool = True
 ) -> list[Ended]:
-    """Run every report, ``jobs`` at a time, each in a process of its own; ``tell`` hears of each as it ends.
+    """Run every report, ``at_once`` at a time, each in a process of its own; ``tell`` hears of each as it ends.
 
-    Returns them in the order asked for. What has been run with the same inputs is recognised, unless ``force``.
+    Returns them in the order asked for. What has been run with the same inputs is recognised, unless its job says
+    ``force``. Kernels are forked from a process that has the libraries imported, which is started for this batch and
+    ends with it; where that is not offered, or with ``fork=False``, reports are run one after another in this
+    process, with kernels started as usual.
     """
-    crew = _Crew()
+    ended: dict[int, Ended] = {}
 
-    def one(name: str) -> Ended:
-        begun = time.monotonic()
-        before = None if force else execute.recognised(requests[name])
+    def keep(place: int, one: Ended) -> None:
+        ended[place] = one
+        tell(one)
+
+    waiting = deque()
+    for place, job in enumerate(jobs):
+        before = None if job.force else execute.recognised(job.request)
         if before:
-            ended = Ended(name, FINE, before.html, "as before", time.monotonic() - begun)
+            keep(place, Ended(job.name, FINE, before.html, "as before", 0.0, before.folder, True))
         else:
-            own = {d.name for d in requests[name].notebook.declared}
-            pairs = [part for k, v in given.items() if k in own for part in ("-p", f"{k}={v}")]
-            code, out, said = crew.call(name, [*pairs, *options, *(["--force"] if force else [])])
-            html = Path(out.splitlines()[-1]) if code == FINE and out else None
-            ended = Ended(name, code, html, said, time.monotonic() - begun)
-        tell(ended)
-        return ended
-
-    with _heeding(crew), ThreadPoolExecutor(max(1, jobs)) as pool:
-        return list(pool.map(one, requests))
+            waiting.append((place, job))
+    if waiting and fork and forked.OFFERED and threading.active_count() == 1:
+        with _template([job for _, job in waiting]) as address:
+            _Crew(address, max(1, at_once), keep).run(waiting)
+    else:
+        for place, job in waiting:
+            keep(place, _here(job))
+    return [ended[place] for place in range(len(jobs))]
 
 
-class _Crew:
-    """The processes under way, so that a signal to us ends them too."""
-
-    def __init__(self) -> None:
-        self.working: set[subprocess.Popen] = set()
-        self.lock = threading.Lock()
-        self.stopped = False
-
-    def call(self, name: str, options: Sequence[str]) -> tuple[int, str, str]:
-        """Exit code, output and errors of one report."""
-        command = [sys.executable, "-m", "analysis", "run", name, "--quiet", *options]
-        with self.lock:
-            if self.stopped:
-                return 128 + signal.SIGTERM, "", "stopped"
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            self.working.add(process)
-        out, said = process.communicate()
-        with self.lock:
-            self.working.discard(process)
-        return process.returncode, out.strip(), said.strip()
-
-    def stop(self) -> None:
-        with self.lock:
-            self.stopped = True
-            for process in self.working:
-                with suppress(OSError):
-                    process.terminate()
+def _here(job: Job) -> Ended:
+    """One report in this process."""
+    begun = time.monotonic()
+    try:
+        outcome = execute.run(job.request, force=job.force, limit=job.limit)
+    except (AnalysisError, OSError) as error:
+        folder = getattr(error, "folder", None)
+        return Ended(job.name, exit_code(error), None, in_words(error), time.monotonic() - begun, folder)
+    return Ended(job.name, FINE, outcome.html, "", time.monotonic() - begun, outcome.folder, outcome.recognised)
 
 
 @contextmanager
-def _heeding(crew: _Crew) -> Iterator[None]:
-    """While the block runs a signal ends the reports under way, which mark what they leave behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def on_signal(number: int, frame: object) -> None:
-        crew.stop()
-        raise Stopped(number)
-
-    before = {number: signal.signal(number, on_signal) for number in SIGNALS}
+def _template(jobs: Sequence[Job]) -> Iterator[Path]:
+    """The address of a template process that imports what these notebooks import; it ends with the block."""
+    kernel.clear_abandoned()
+    folder = kernel.folder()
+    imports = list(dict.fromkeys(name for job in jobs for name in job.request.notebook.imports))
+    template = forked.Template(folder, imports, kernel.environment())
     try:
-        yield
+        # Meanwhile we import what every worker needs ourselves.
+        load_papermill()
+        html.warm()
+        yield template.address
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        template.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Crew:
+    """The workers under way; a signal to us ends their reports too, which mark what they leave behind."""
+
+    def __init__(self, address: Path, at_once: int, keep: Callable[[int, Ended], None]) -> None:
+        self.address = address
+        self.at_once = at_once
+        self.keep = keep
+        self.working: dict[int, tuple[int, Worker]] = {}  # by the pipe that tells of its end
+
+    def run(self, waiting: deque[tuple[int, Job]]) -> None:
+        with self._heeding():
+            while waiting or self.working:
+                while waiting and len(self.working) < self.at_once:
+                    self._begin(*waiting.popleft())
+                self._look()
+
+    def _begin(self, place: int, job: Job) -> None:
+        make = partial(execute.run, job.request, force=job.force, limit=job.limit, template=self.address)
+        worker = Worker(job.name, make, job.limit)
+        self.working[worker.pipe] = place, worker
+
+    def _look(self) -> None:
+        done, _, _ = select.select(list(self.working), [], [], LOOK)
+        for pipe in done:
+            place, worker = self.working[pipe]
+            one = worker.ended()
+            del self.working[pipe]
+            self.keep(place, replace(one, said="as before") if one.recognised else one)
+        for _, worker in self.working.values():
+            if worker.deadline is not None and time.monotonic() > worker.deadline:
+                worker.late = True
+                worker.tell(signal.SIGKILL)
+
+    @contextmanager
+    def _heeding(self) -> Iterator[None]:
+        def on_signal(number: int, frame: object) -> None:
+            raise Stopped(number)
+
+        before = {number: signal.signal(number, on_signal) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number in before:
+                signal.signal(number, signal.SIG_IGN)  # what follows is short, and has to be done once
+            self._stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self) -> None:
+        """End what is still under way: each worker marks its folder, and is waited for."""
+        for _, worker in self.working.values():
+            worker.tell(signal.SIGTERM)
+        for _, worker in self.working.values():
+            worker.ended()
+        self.working.clear()
