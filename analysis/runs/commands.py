@@ -12,6 +12,8 @@ from analysis.errors import AnalysisError
 from analysis.runs.calibrate import calibrate
 from analysis.runs.claims_table import claims
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
+from analysis.runs.rerun import rerun
+from analysis.runs.schedule_commands import keep, next_, run_due
 
 HOUR = 3600
 
@@ -68,8 +70,8 @@ def main(debug: bool) -> None:
     """
 
 
-main.add_command(calibrate)
-main.add_command(claims)
+for command in (calibrate, claims, run_due, next_, keep, rerun):
+    main.add_command(command)
 
 
 @main.command()

@@ -38,11 +38,15 @@ class Outcome:
 
 def recognised(request: Request) -> Outcome | None:
     """The whole run of the same inputs, if there is one; ``latest`` then points to it."""
-    folder = request.reports / request.run_id
-    if not whole(folder):
+    if not is_known(request):
         return None
     point(request.reports, request.run_id)
-    return Outcome(folder, True)
+    return Outcome(request.reports / request.run_id, True)
+
+
+def is_known(request: Request) -> bool:
+    """Whether there is a whole run of the same inputs."""
+    return whole(request.reports / request.run_id)
 
 
 def run(

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from analysis.runs import data
+from analysis.runs.kernel import alive
 
 try:
     import fcntl
@@ -20,6 +21,7 @@ except ImportError:  # not a Unix
     fcntl = None
 
 OWNER = ".owner"
+PARTIAL = ".partial-"  # then the run id and the number of the process
 EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h
 AT_FDCWD = -100
 
@@ -30,7 +32,7 @@ class Partial:
     def __init__(self, reports: Path, run_id: str) -> None:
         self.reports = reports
         self.run_id = run_id
-        self.path = reports / f".partial-{run_id}-{os.getpid()}"
+        self.path = reports / f"{PARTIAL}{run_id}-{os.getpid()}"
         self._lock = None
 
     def make(self) -> Partial:
@@ -98,7 +100,7 @@ def whole(folder: Path) -> bool:
 
 def clear_stale(reports: Path) -> list[Path]:
     """Remove the partial folders whose process has ended; returns them."""
-    stale = [path for path in sorted(reports.glob(".partial-*")) if _abandoned(path)]
+    stale = [path for path in sorted(reports.glob(f"{PARTIAL}*")) if _abandoned(path)]
     for path in stale:
         shutil.rmtree(path, ignore_errors=True)
     for link in reports.glob(".latest-*"):
@@ -116,7 +118,10 @@ def _abandoned(path: Path) -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
     except FileNotFoundError:
-        # Killed between making the folder and its lock, or between letting go and renaming.
+        # Killed between making the folder and its lock, or while an old run was on its way out.
+        owner = path.name.rpartition("-")[2]
+        if owner.isdigit() and not alive(int(owner)):
+            return True
         with contextlib.suppress(OSError):
             return time.time() - path.stat().st_mtime > 60
         return False
@@ -130,7 +135,7 @@ def _replace(new: Path, final: Path) -> None:
         os.rename(new, final)
         return
     if not _exchange(new, final):
-        aside = new.with_name(f"{new.name}-replaced")
+        aside = new.with_name(f"{PARTIAL}replaced-{final.name}-{os.getpid()}")
         os.rename(final, aside)
         os.rename(new, final)
         new = aside

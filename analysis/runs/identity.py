@@ -59,6 +59,12 @@ def code() -> str:
     return _hash(tree(places.PACKAGE))
 
 
+def sources() -> dict[str, str]:
+    """The sha256 of every file of the package and of ``data/``, by its path in the project."""
+    found = {f"analysis/{name}": sha256 for name, sha256 in tree(places.PACKAGE).items()}
+    return found | {f"data/{name}": sha256 for name, sha256 in tree(places.root() / "data").items()}
+
+
 def tree(folder: Path) -> dict[str, str]:
     """The sha256 of every file below a folder, by its path in it; caches and hidden files are left out."""
     if not folder.is_dir():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from analysis.runs import data, places, record
+from analysis.runs import data, identity, places, record
 from analysis.runs.clean import CellError
 from analysis.runs.identity import Inputs, versions
 from analysis.runs.notebook import Notebook
@@ -41,6 +44,7 @@ def build(
         "seed": settings.get("seed"),
         "data": [{"parameter": f.parameter, "path": f.name, "sha256": f.sha256, "bytes": f.bytes} for f in files],
         "inputs": asdict(inputs),
+        "sources": identity.sources(),
         "code": repository(places.root()),
         "versions": versions(),
         "platform": {
@@ -64,7 +68,7 @@ def finished(
     peak_memory: int,
 ) -> dict[str, Any]:
     """The manifest after the run: how it ended, what it took, what it left."""
-    return manifest | {
+    ended = manifest | {
         "status": status,
         "ended": now(),
         "seconds": round(seconds, 3),
@@ -73,6 +77,13 @@ def finished(
         "findings_sha256": _digest(folder),
         "outputs": outputs(folder),
     }
+    return ended | {"bill": bill(ended)}
+
+
+def bill(manifest: Mapping[str, Any]) -> str:
+    """The sha256 of what a report rests on and of what it left: a manifest edited by hand does not fit its bill."""
+    signed = {k: manifest.get(k) for k in ("notebook", "parameters", "inputs", "sources", "versions", "outputs")}
+    return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def outputs(folder: Path) -> dict[str, str]:

@@ -49,6 +49,24 @@ def prepare(name: str, given: Mapping[str, str], *, reports: Path | None = None)
     """
     book = notebook.read(notebook.find(name))
     model = parameters.from_text(book.declared, data.beside_caller(given))
+    return _request(book, model, (reports or places.reports()).absolute() / book.name)
+
+
+def prepare_values(name: str, values: Mapping[str, Any], *, folder: Path) -> Request:
+    """The same from values that are typed already, as a schedule or a manifest holds them.
+
+    Parameters
+    ----------
+    name : path of a notebook, or the stem of one in the notebooks folder
+    values : parameter values by name; what is not given keeps its default
+    folder : the folder of this report's runs
+    """
+    book = notebook.read(notebook.find(name))
+    model = parameters.from_values(book.declared, {each.name: each.default for each in book.declared} | dict(values))
+    return _request(book, model, folder.absolute())
+
+
+def _request(book: notebook.Notebook, model: Any, folder: Path) -> Request:
     settings = model.model_dump()
     files = data.files(settings)
     data.check_words(settings, files)
@@ -61,5 +79,5 @@ def prepare(name: str, given: Mapping[str, str], *, reports: Path | None = None)
         files=files,
         inputs=found,
         run_id=found.run_id(as_of if isinstance(as_of, str) else ""),
-        reports=(reports or places.reports()).absolute() / book.name,
+        reports=folder,
     )
