@@ -65,23 +65,25 @@ class Cadence:
 
 
 def cadence(every: str, timezone: str) -> Cadence:
-    """The cadence that ``every`` and an IANA time zone name; raises ParameterError for what is neither."""
-    zone, expression = _zone(timezone), _expression(" ".join(str(every).lower().split()))
-    from cronsim import CronSim, CronSimError
-
+    """The cadence that ``every`` and an IANA time zone name; raises one ParameterError for what is wrong with both."""
+    problems, zone, expression = [], None, ""
     try:
-        never = next(CronSim(expression, CENTURY), None) is None
-    except CronSimError as error:
-        raise ParameterError(f"every: {every!r} is no rule ({error}); write {FORMS}") from None
-    if never:
-        raise ParameterError(f"every: {every!r} names a day that never comes")
+        zone = _zone(timezone)
+    except ParameterError as error:
+        problems.append(str(error))
+    try:
+        expression = _expression(" ".join(str(every).lower().split()))
+    except ParameterError as error:
+        problems.append(str(error))
+    if problems:
+        raise ParameterError("\n- ".join(problems))
     return Cadence(str(every), expression, zone)
 
 
 def _expression(text: str) -> str:
     found = WORDS.fullmatch(text)
     if found is None:
-        return text
+        return _fields(text)
     often, day = found["often"], found["day"]
     hour, minute = int(found["hour"] or 6), int(found["minute"] or 0)
     if often in ("hourly", "daily") and day:
@@ -97,6 +99,17 @@ def _expression(text: str) -> str:
     if often == "weekly":
         return f"{minute} {hour} * * {_weekday(day or WEEKDAYS[0], text)}"
     return f"{minute} {hour} {_day_of_month(day or '1', text)} * *"
+
+
+def _fields(text: str) -> str:
+    """Five cron fields, as they are; those of days that never come, such as 30 February, are refused too."""
+    from cronsim import CronSim, CronSimError
+
+    try:
+        CronSim(text, CENTURY)
+    except CronSimError as error:
+        raise ParameterError(f"every: {text!r} is no rule ({error}); write {FORMS}") from None
+    return text
 
 
 def _weekday(day: str, text: str) -> int:
@@ -117,8 +130,7 @@ def _day_of_month(day: str, text: str) -> str:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        pass
-    except KeyError:
-        pass
-    raise ParameterError(f"timezone: {name!r} is no time zone; write an IANA name such as 'UTC' or 'Asia/Baghdad'")
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise ParameterError(
+            f"timezone: {name!r} is no time zone; write an IANA name such as 'UTC' or 'Asia/Baghdad'"
+        ) from None

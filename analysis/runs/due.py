@@ -70,9 +70,8 @@ def _due(report: Scheduled, reports: Path, now: datetime) -> Due | None:
     if request is not None and request.run_id != last.run_id:
         return Due(report, slot, "failed, and its inputs have changed since", 1, request, error)
     if last.code == ENVIRONMENT and last.tries < TRIES:
-        return Due(
-            report, slot, f"try {last.tries + 1} of {TRIES}, its kernel was lost", last.tries + 1, request, error
-        )
+        tries = last.tries + 1
+        return Due(report, slot, f"its kernel was lost, try {tries} of {TRIES}", tries, request, error)
     return None
 
 

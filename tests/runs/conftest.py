@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -120,3 +122,27 @@ def good(good_notebook: Path, tmp_path_factory) -> execute.Outcome:
     """The run of the good notebook; tests look and do not touch."""
     reports = tmp_path_factory.mktemp("reports") / "made" / "by the run"
     return execute.run(prepare(str(good_notebook), {}, reports=reports))
+
+
+SMALL = "from analysis.runs import open_run\n\nrun = open_run({name!r}, n=n)\n"
+
+
+@pytest.fixture
+def small(notebook) -> Callable[..., Path]:
+    """Writes a report that is soon made: ``small("name", "a cell", ...)``; it has one parameter, ``n``."""
+
+    def write(name: str, *cells: str) -> Path:
+        return notebook(name, SMALL.format(name=name), *cells, "run.close()", parameters="n = 1  # a number\n")
+
+    return write
+
+
+@pytest.fixture
+def command_line() -> Callable[..., subprocess.CompletedProcess]:
+    """Calls ``python -m analysis`` in a process of its own, as a scheduler does."""
+
+    def call(*words: object, **settings) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "analysis", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **settings)
+
+    return call
