@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sysconfig
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from analysis.runs import places
 
 ERROR_MARK = "papermill-error-cell-tag"
 INJECTED = "injected-parameters"
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
+CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")  # what Python takes the file of a cell to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,29 @@ def _metadata(metadata: Any) -> Any:
 
 
 def _clean_output(output: Any) -> None:
-    """Addresses in memory differ from run to run and tell nothing."""
+    """Addresses in memory, process numbers and folders of this machine differ from run to run and tell nothing."""
     if output.output_type == "stream":
-        output.text = ADDRESS.sub(" at 0x…", output.text)
+        output.text = placeless(output.text)
     elif output.output_type in ("display_data", "execute_result") and "text/plain" in output.data:
-        output.data["text/plain"] = ADDRESS.sub(" at 0x…", output.data["text/plain"])
+        output.data["text/plain"] = placeless(output.data["text/plain"])
+    elif output.output_type == "error":
+        output.evalue = placeless(output.evalue)
+        output.traceback = [placeless(line) for line in output.traceback]
+
+
+def placeless(text: str) -> str:
+    """A text of Python's without the traces of this process and of where things lie on this machine."""
+    text = CELL_FILE.sub("<cell>", ADDRESS.sub(" at 0x…", text))
+    for folder in _folders():
+        text = text.replace(folder, "")
+    return text
+
+
+@cache
+def _folders() -> tuple[str, ...]:
+    """The folders of libraries, of the standard library and of the project, the longest first."""
+    found = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")} | {str(places.root())}
+    return tuple(sorted((f"{folder}{os.sep}" for folder in found if folder), key=len, reverse=True))
 
 
 def first_error(played: Any) -> CellError | None:

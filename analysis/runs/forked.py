@@ -39,7 +39,7 @@ class Template:
         self.address = folder / SOCKET
         with (folder / "template.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "analysis.runs.template", str(self.address)],
+                [sys.executable, "-m", "analysis.runs.template", str(self.address), str(os.getpid())],
                 env=dict(environment) | {ready.IMPORTS: " ".join(imports)},
                 cwd=places.root(),
                 stdin=subprocess.DEVNULL,

@@ -149,9 +149,11 @@ def clear_abandoned() -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process of this number runs on this machine."""
+    """Whether a process of this number runs on this machine; one that has ended and waits for its parent does not."""
     try:
         os.kill(pid, 0)
+        with contextlib.suppress(OSError, IndexError):
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
     except OSError:  # somebody else's

@@ -11,7 +11,6 @@ import selectors
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import Any
 
 from analysis.runs import ready
@@ -178,9 +177,9 @@ def _launch(arguments: list[str]) -> None:
     kernelapp.launch_new_instance()
 
 
-def main(address: str) -> None:
-    """Listen at once, import, then fork kernels until the process that started us has gone."""
-    template = Template(address, os.getppid())
+def main(address: str, owner: int) -> None:
+    """Listen at once, import, then fork kernels until ``owner``, the process that started us, has gone."""
+    template = Template(address, owner)
     ready.load(" ".join(known(os.environ.pop(ready.IMPORTS, "").split())))
     ready.load(ready.DRAWN_WITH)
     ready.load("ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell IPython.core.completer")
@@ -191,4 +190,4 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1])))
+    main(sys.argv[1], int(sys.argv[2]))

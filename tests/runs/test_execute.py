@@ -17,7 +17,7 @@ import pytest
 
 from analysis import catalogue
 from analysis.errors import CatalogueError, ParameterError
-from analysis.runs import execute, exits, kernel, manifest, places
+from analysis.runs import clean, execute, exits, kernel, manifest, places
 from analysis.runs.request import prepare
 from analysis.runs.watch import Watch
 
@@ -316,3 +316,23 @@ def test_a_full_disk_leaves_nothing_behind(notebook, tmp_path, monkeypatch):
 def test_a_time_limit_is_a_number_above_0(notebook, tmp_path):
     with pytest.raises(ParameterError, match="above 0"):
         run(notebook("limit", "1", parameters=ONE), tmp_path / "r", limit=0)
+
+
+def test_a_warning_from_a_library_or_a_cell_names_no_place_on_this_machine(small, tmp_path):
+    cell = "import warnings\n\nimport numpy as np\nimport pandas as pd\n\nwarnings.warn('here', stacklevel=1)"
+    library = "pd.Timestamp(5).to_pydatetime(warn=True)\nnp.log(0)"
+    book = small("book", cell, library)
+    shown = (execute.run(prepare(str(book), {}, reports=tmp_path)).folder / "report.ipynb").read_text()
+    assert "<cell>:6: UserWarning: here" in shown
+    assert "RuntimeWarning: divide by zero" in shown
+    assert str(places.root()) not in shown
+    assert "ipykernel_" not in shown
+
+
+def test_paths_of_libraries_and_of_the_project_are_told_from_their_roots():
+    import pandas
+
+    assert clean.placeless(f"{pandas.__file__}:3: W") == "pandas/__init__.py:3: W"
+    assert clean.placeless(f"{places.PACKAGE / 'errors.py'}:3: W") == "analysis/errors.py:3: W"
+    assert clean.placeless("/tmp/ipykernel_123/456.py:3: W") == "<cell>:3: W"
+    assert clean.placeless("<object at 0x7f00deadbeef>") == "<object at 0x…>"
