@@ -14,6 +14,7 @@ from analysis.runs.request import Request
 from analysis.runs.schedule import Schedule, Scheduled
 from analysis.runs.worker import Ended
 
+STOPPED = 128  # exit codes from here on tell of a signal
 TRIES = 3  # of a slot whose kernel was lost: that may pass, while an error in a cell comes again
 
 
@@ -125,6 +126,8 @@ def _refused(name: str, error: AnalysisError, reports: Path, notebook: str = "")
 
 
 def _settle(one: Ended, each: Due, reports: Path) -> None:
+    if one.code >= STOPPED:
+        return  # somebody wanted it to stop, for now: it stays due
     run_id = each.request.run_id if each.request else ""
     entry = ledger.Entry(each.slot.isoformat(), manifest.now(), one.code, run_id, one.said[:2000], each.tries)
     ledger.write(reports, each.report.name, entry)
