@@ -33,7 +33,18 @@ def report() -> Sides:
     return Sides(ours=ours, repeats=3)
 
 
+def everything() -> Sides:
+    """Every notebook of the project, the briefing last, from nothing to its HTML."""
+
+    def ours():
+        with tempfile.TemporaryDirectory() as folder:
+            started("-m", "analysis", "run", "--all", "--force", "--reports", folder)
+
+    return Sides(ours=ours, repeats=1)
+
+
 LINES = (
     Line(computation="import analysis", size="process", peer="import pandas", aim=1.3, sides=imports),
     Line(computation="main report", size="process", peer="", seconds=15.0, sides=report),
+    Line(computation="all notebooks", size="process", peer="", seconds=60.0, sides=everything),
 )

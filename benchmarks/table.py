@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.timing import Line, Measured, cores
 
-FAMILIES = ("rates", "waiting", "changepoint", "clustering", "nulls", "process")
+FAMILIES = ("rates", "waiting", "changepoint", "clustering", "nulls", "process", "reports")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- written by make bench -->", "<!-- end -->"
 

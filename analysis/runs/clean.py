@@ -14,6 +14,7 @@ from analysis.runs import places
 ERROR_MARK = "papermill-error-cell-tag"
 INJECTED = "injected-parameters"
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
+STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[_\" ]|$)")  # pandas draws the name of a styled table
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")  # what Python takes the file of a cell to be
 
 
@@ -55,11 +56,20 @@ def _clean_output(output: Any) -> None:
     """Addresses in memory, process numbers and folders of this machine differ from run to run and tell nothing."""
     if output.output_type == "stream":
         output.text = placeless(output.text)
-    elif output.output_type in ("display_data", "execute_result") and "text/plain" in output.data:
-        output.data["text/plain"] = placeless(output.data["text/plain"])
+    elif output.output_type in ("display_data", "execute_result"):
+        if "text/plain" in output.data:
+            output.data["text/plain"] = placeless(output.data["text/plain"])
+        if "text/html" in output.data:
+            output.data["text/html"] = _styled(output.data["text/html"])
     elif output.output_type == "error":
         output.evalue = placeless(output.evalue)
         output.traceback = [placeless(line) for line in output.traceback]
+
+
+def _styled(text: str) -> str:
+    """Styled tables named in their order, which stays the same."""
+    names: dict[str, str] = {}
+    return STYLED.sub(lambda found: names.setdefault(found[0], f"T_{len(names):05x}"), text)
 
 
 def placeless(text: str) -> str:

@@ -7,7 +7,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -73,9 +73,18 @@ def tree(folder: Path) -> dict[str, str]:
         p.relative_to(folder) for p in folder.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".nbi", ".nbc")
     )
     hidden = ("__pycache__", ".")
-    return {
-        p.as_posix(): data.sha256(folder / p) for p in paths if not any(part.startswith(hidden) for part in p.parts)
-    }
+    return {p.as_posix(): _sha256(folder / p) for p in paths if not any(part.startswith(hidden) for part in p.parts)}
+
+
+def _sha256(path: Path) -> str:
+    """The sha256 of a file, read again only where its size or its times have changed."""
+    state = path.stat()
+    return _sha256_of(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _sha256_of(path: Path, size: int, modified: int, changed: int) -> str:
+    return data.sha256(path)
 
 
 def _hash(value: Any) -> str:

@@ -10,6 +10,7 @@ import platform
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,12 @@ def write(folder: Path, manifest: dict[str, Any]) -> None:
     (folder / NAME).write_text(record.dumps(manifest), encoding="utf-8", newline="\n")
 
 
+@cache
 def repository(root: Path) -> dict[str, Any]:
-    """The commit of the code and whether files differ from it; None where git or a repository is missing."""
+    """The commit of the code and whether files differ from it; None where git or a repository is missing.
+
+    Asked once in a process: all reports of a batch run one state of the code.
+    """
     commit = _git(root, "rev-parse", "HEAD")
     changes = _git(root, "status", "--porcelain", "--untracked-files=normal")
     return {"commit": commit or None, "dirty": None if changes is None else bool(changes)}

@@ -6,6 +6,8 @@ import contextlib
 import importlib
 import os
 
+from analysis.runs import steady
+
 IMPORTS = "ATTACK_TIMING_IMPORTS"
 # What the first figure and the first table of a report import inside their functions.
 DRAWN_WITH = (
@@ -25,6 +27,7 @@ def main() -> None:
     """Import, then wait for cells."""
     load(os.environ.pop(IMPORTS, ""))
     load(DRAWN_WITH)
+    steady.settle()
     from ipykernel import kernelapp
 
     kernelapp.launch_new_instance()

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis.errors import AnalysisError, ParameterError
-from analysis.runs import execute, forked, html, kernel, notebook
+from analysis.runs import execute, forked, html, kernel, manifest, notebook, places
 from analysis.runs.exits import FINE, Stopped, exit_code
 from analysis.runs.player import load_papermill
 from analysis.runs.request import Request, prepare
@@ -116,6 +116,7 @@ def _template(jobs: Sequence[Job]) -> Iterator[Path]:
         # Meanwhile we import what every worker needs ourselves.
         load_papermill()
         html.warm()
+        manifest.repository(places.root())
         yield template.address
     finally:
         template.close()

@@ -13,7 +13,7 @@ import socket
 import sys
 from typing import Any
 
-from analysis.runs import ready
+from analysis.runs import ready, steady
 
 # What a template may import ahead of a notebook: libraries whose import changes nothing outside themselves.
 KNOWN = {"analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels", "IPython"}
@@ -182,6 +182,7 @@ def main(address: str, owner: int) -> None:
     template = Template(address, owner)
     ready.load(" ".join(known(os.environ.pop(ready.IMPORTS, "").split())))
     ready.load(ready.DRAWN_WITH)
+    steady.settle()
     ready.load("ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell IPython.core.completer")
     # What is there now is shared with every kernel: the collector need not look through it, nor copy it by doing so.
     gc.collect()
