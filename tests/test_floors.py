@@ -39,7 +39,7 @@ ROOMS = {
     "runs": Room(
         4,
         "click dask distributed IPython ipykernel jinja2 jupyter_client jupyter_core jupyterlab nbclient "
-        "nbconvert nbformat numpy pandas papermill pydantic pygments tornado tqdm traitlets yaml zmq",
+        "cronsim nbconvert nbformat numpy pandas papermill pydantic pygments tornado tqdm traitlets yaml zmq",
         lazily="matplotlib seaborn",
     ),
     # The two doors. The first is opened by every notebook: it shows floor 0, and the catalogue when asked.
