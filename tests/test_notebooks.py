@@ -99,7 +99,7 @@ def test_every_parameter_is_passed_to_the_run_under_its_own_name(book, code):
 def test_the_run_is_opened_under_the_name_of_the_file_and_closed_at_the_end(request, book, code):
     name = request.node.callspec.params["book"].stem
     assert re.search(rf"open_run\(\s*[\"']{name}[\"']", code[1])
-    assert code[-1].rstrip().splitlines()[-1] == "run.close()"
+    assert code[-1].rstrip().splitlines()[-1].startswith("run.close(headline=")
     assert book["cells"][-1]["cell_type"] == "code"
 
 

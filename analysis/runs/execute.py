@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,7 +180,7 @@ class _Report:
             seconds=self.watch.seconds,
             peak_memory=self.watch.peak_memory,
         )
-        manifest.write(folder, ended | _verdicts(folder))
+        manifest.write(folder, ended | manifest.found(folder))
 
     def _write_pages(self, node: Any, error: clean.CellError | None) -> None:
         import nbformat
@@ -216,8 +215,3 @@ class _Report:
     def _log(self, line: str) -> None:
         with (self.partial.path / "run.log").open("a", encoding="utf-8") as log:
             log.write(f"{manifest.now()} {line}\n")
-
-
-def _verdicts(folder: Path) -> dict[str, Any]:
-    path = folder / "verdicts.json"
-    return {"verdicts": json.loads(path.read_text(encoding="utf-8"))} if path.is_file() else {}

@@ -87,6 +87,16 @@ def bill(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def found(folder: Path) -> dict[str, Any]:
+    """What a run found, in short: its verdicts where it has any, and its headline or None."""
+    verdicts, headline = (_json(folder / name) for name in ("verdicts.json", record.HEADLINE))
+    return ({} if verdicts is None else {"verdicts": verdicts}) | {"headline": headline}
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
 def outputs(folder: Path) -> dict[str, str]:
     """The sha256 of every file a run has written, by its path in the folder."""
     paths = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())

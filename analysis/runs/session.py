@@ -140,10 +140,19 @@ class Run:
         _show(page.html(fig, svg=svg), style.alt_text(fig))
         _forget(fig)
 
-    def close(self) -> Summary:
-        """End the run: write the findings where it has a folder, and say what was found. The last call."""
+    def close(self, headline: str | None = None) -> Summary:
+        """End the run: write the findings where it has a folder, and say what was found. The last call.
+
+        Parameters
+        ----------
+        headline : name of the recorded verdict or finding that stands for the report where reports are listed; by
+            default the first verdict, else the first finding
+
+        Raises ParameterError where nothing of that name was recorded.
+        """
+        lead = record.headline(self.findings, self.verdicts, headline)
         if self.folder:
-            record.write(self.folder, self.findings, self.verdicts)
+            record.write(self.folder, self.findings, self.verdicts, lead)
         return Summary(self.name, len(self.findings), len(self.figures), record.digest(self.findings))
 
     def _keep(self, kept: dict[str, Any], new: Mapping[str, Any]) -> None:

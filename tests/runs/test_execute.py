@@ -49,8 +49,8 @@ def alive(pid: int) -> bool:
 
 def test_a_good_run_leaves_everything_a_reader_and_a_later_run_need(good):
     assert {p.name for p in good.folder.iterdir()} == {
-        "report.ipynb", "report.html", "findings.json", "findings.csv", "verdicts.json", "figures",
-        "manifest.json", "run.log",
+        "report.ipynb", "report.html", "findings.json", "findings.csv", "verdicts.json", "headline.json",
+        "figures", "manifest.json", "run.log",
     }  # fmt: skip
     assert {p.name for p in (good.folder / "figures").iterdir()} == {"walk.svg", "walk.png"}
     assert os.readlink(good.folder.parent / "latest") == good.folder.name
@@ -69,6 +69,7 @@ def test_the_manifest_says_what_the_report_rests_on(good):
     }
     assert (found["as_of"], found["seed"]) == ("2021-06-04", 20210604)
     assert found["verdicts"] == {"C1": "consistent"}
+    assert (found["headline"]["name"], found["headline"]["verdict"]) == ("C1", "consistent")
     assert found["peak_memory_bytes"] > 2**25
     assert 0 < found["seconds"] < 120
     assert {"commit", "dirty"} == found["code"].keys()

@@ -179,3 +179,48 @@ def test_the_summary_says_what_was_found():
     summary = run.close()
     assert str(summary).startswith("1 finding and 0 figures recorded; digest")
     assert summary.digest[:16] in summary._repr_html_()
+
+
+def test_the_headline_is_what_is_named_else_the_first_verdict_else_the_first_finding(monkeypatch, tmp_path):
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    kept = tmp_path / record.HEADLINE
+    run = open_run("x")
+    run.close()
+    assert not kept.exists(), "a run that found nothing has no headline"
+    run.record({"one": finding(0.1), "two": finding(0.2)})
+    run.close()
+    assert json.loads(kept.read_text())["name"] == "one"
+    run.record({}, verdicts={"two": {"word": "supported", "rule": "By hand.", "fragile": True}})
+    run.close()
+    told = json.loads(kept.read_text())
+    # a verdict and a finding of one name belong together
+    assert (told["name"], told["question"], told["pvalue"]) == ("two", "Q?", 0.2)
+    assert told["verdict"]["word"] == "supported"
+    assert told["sentence"] == str(run.findings["two"])
+    assert told["effect"] == {
+        "name": "ratio", "value": 1 / 3, "low": None, "high": 2.0, "level": 0.95, "unit": "", "interval": "confidence",
+    }  # fmt: skip
+    run.close(headline="one")
+    assert json.loads(kept.read_text())["name"] == "one"
+
+
+def test_a_verdict_without_a_finding_can_be_the_headline(monkeypatch, tmp_path):
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    run = open_run("x")
+    run.record({"one": finding()}, verdicts={"C1": {"word": "supported", "rule": "By hand.", "fragile": True}})
+    run.close(headline="C1")
+    told = json.loads((tmp_path / record.HEADLINE).read_text())
+    assert told["sentence"] == "supported (fragile). By hand."
+    assert (told["effect"], told["pvalue"], told["question"]) == (None, None, "")
+
+
+def test_an_unknown_headline_is_refused_with_the_nearest_name_and_closes_nothing(monkeypatch, tmp_path):
+    run = open_run("x")
+    with pytest.raises(ParameterError, match="nothing was recorded"):
+        run.close(headline="silence")
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    run = open_run("x")
+    run.record({"silence / as of 2021-06-04": finding()})
+    with pytest.raises(ParameterError, match="Did you mean 'silence / as of 2021-06-04'"):
+        run.close(headline="silence / as of 2021-06-05")
+    assert not (tmp_path / record.MARKER).exists()
