@@ -11,7 +11,9 @@ from analysis import __version__
 from analysis.errors import AnalysisError
 from analysis.runs.calibrate import calibrate
 from analysis.runs.claims_table import claims
+from analysis.runs.compare import compare
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
+from analysis.runs.index import index
 from analysis.runs.rerun import rerun
 from analysis.runs.schedule_commands import keep, next_, run_due
 
@@ -70,7 +72,7 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (calibrate, claims, run_due, next_, keep, rerun):
+for command in (calibrate, claims, compare, index, run_due, next_, keep, rerun):
     main.add_command(command)
 
 
