@@ -36,6 +36,7 @@ def compare(runs: tuple[str, ...], as_json: bool, reports: Path | None) -> None:
       python -m analysis compare --json reports/record/20210604-8b79eb6161 record
     """
     from analysis.runs import moved, record
+    from analysis.runs.cards import shown
     from analysis.runs.kept import Unreadable
 
     if len(runs) > 2:
@@ -44,7 +45,7 @@ def compare(runs: tuple[str, ...], as_json: bool, reports: Path | None) -> None:
         found = moved.compare(*asked_for(runs, reports))
     except Unreadable as error:
         raise ParameterError(f"one of the two runs cannot be compared: {error}") from None
-    click.echo(record.dumps(found.to_record()) if as_json else text(found), nl=not as_json)
+    click.echo(shown(record.dumps(found.to_record()) if as_json else text(found)), nl=not as_json)
 
 
 def asked_for(names: tuple[str, ...], reports: Path | None = None) -> tuple[PastRun, PastRun]:
