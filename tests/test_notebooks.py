@@ -116,6 +116,15 @@ def test_it_defines_nothing_and_leaves_work_to_the_package(code):
             assert not isinstance(node, defined), ast.unparse(node)
 
 
+def test_a_styled_table_shows_texts_of_the_data_as_text(code):
+    # pandas escapes a plain table, and a styled one only where it is told to
+    for text in code:
+        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        styled = [call for call in calls if ast.unparse(call.func).endswith(".style.format")]
+        assert all("escape" in {k.arg for k in call.keywords} for call in styled)
+        assert len(styled) == len(re.findall(r"\.style\b", text))
+
+
 def test_it_does_not_ask_the_clock(code):
     for text in code:
         calls = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
