@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis run``, ``list``, ``check`` and ``calibrate``."""
+"""The command line: ``python -m analysis run``, ``list`` and ``check``, and the commands of other files."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ def main(debug: bool) -> None:
       python -m analysis list
       python -m analysis run silence_and_suspension --as-of 2021-06-04
       python -m analysis check data/attacks.csv
+      python -m analysis index
+      python -m analysis compare silence_and_suspension
       python -m analysis calibrate --quick
     """
 

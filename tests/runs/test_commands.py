@@ -22,7 +22,9 @@ def call(*words: object):
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
-@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["list", "--help"], ["check", "-h"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["run", "--help"], ["list", "--help"], ["check", "-h"], ["index", "-h"], ["compare", "-h"]]
+)
 def test_every_command_explains_itself(words):
     result = call(*words)
     assert result.exit_code == 0
