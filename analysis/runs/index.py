@@ -6,14 +6,20 @@ import base64
 import contextlib
 import hashlib
 import os
-import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+try:
+    import fcntl
+except ImportError:  # not a Unix
+    fcntl = None
+
 NAME = "index.html"
+LOCK = ".index.lock"
 TEMPLATES = Path(__file__).parent / "templates"
 STALE_AFTER = 60  # seconds after which a page half written is nobody's
 
@@ -43,18 +49,29 @@ def write(reports: Path) -> Path:
     was there stays. The same runs give the same bytes.
     """
     reports.mkdir(parents=True, exist_ok=True)
-    text = page(reports).encode("utf-8", "replace")
-    new = reports / f".index-{os.getpid()}-{threading.get_ident()}.html"
-    try:
-        with new.open("wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, reports / NAME)
-    finally:
-        new.unlink(missing_ok=True)
-    _clear(reports)
+    with _alone(reports):
+        text = page(reports).encode("utf-8", "replace")
+        new = reports / f".index-{os.getpid()}.html"
+        try:
+            with new.open("wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(new, reports / NAME)
+        finally:
+            new.unlink(missing_ok=True)
+        _clear(reports)
     return reports / NAME
+
+
+@contextlib.contextmanager
+def _alone(reports: Path) -> Iterator[None]:
+    """One writer at a time: of two, the one that has seen less must not be the last to rename."""
+    with (reports / LOCK).open("w") as lock:
+        if fcntl:
+            with contextlib.suppress(OSError):  # a network folder may know no locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _clear(reports: Path) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 import time
 from html.parser import HTMLParser
 
@@ -243,7 +244,31 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one_and_no_litter(made_up,
     with pytest.raises(OSError, match="No space"):
         index.write(made_up.reports)
     assert (made_up.reports / "index.html").read_bytes() == before
-    assert {p.name for p in made_up.reports.iterdir()} == {"silence", "index.html"}
+    assert {p.name for p in made_up.reports.iterdir()} == {"silence", "index.html", index.LOCK}
+
+
+def test_of_two_writers_the_one_that_saw_less_is_not_the_last(made_up, monkeypatch):
+    made_up("silence", "one")
+    looked, go_on, whole = threading.Event(), threading.Event(), index.page
+
+    def slowly(reports):
+        text = whole(reports)
+        if not looked.is_set():
+            looked.set()
+            go_on.wait(10)
+        return text
+
+    monkeypatch.setattr(index, "page", slowly)
+    writers = [threading.Thread(target=index.write, args=(made_up.reports,)) for _ in range(2)]
+    writers[0].start()
+    assert looked.wait(10)
+    made_up("rate", "one")
+    writers[1].start()
+    writers[1].join(0.3)
+    go_on.set()
+    for writer in writers:
+        writer.join(10)
+    assert "The rate" in (made_up.reports / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_a_killed_writer_left_is_cleared_away_and_a_fresh_one_is_not(made_up):
