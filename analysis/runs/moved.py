@@ -218,12 +218,14 @@ def _paired(
     old, new = list(old), list(new)
     paired = {name: name for name in new if name in old}
     days = [k for k, both in reasons.changed(before, after).items() if all(_is_day(each) for each in both)]
-    days.sort(key=lambda k: k != "as_of")  # where one day is two parameters, the record's own comes first
-    undated = {_undated(name, days, before["parameters"]): name for name in old if name not in paired}
-    for name in new:
-        called = undated.get(_undated(name, days, after["parameters"]))
-        if name not in paired and called is not None and called not in paired.values():
-            paired[name] = called
+    # Where one day is two parameters a name may mean either; the day of the record is the likelier one.
+    for first in sorted(days, key=lambda k: k != "as_of"):
+        order = [first, *(k for k in days if k != first)]
+        undated = {_undated(name, order, before["parameters"]): name for name in old if name not in paired.values()}
+        for name in new:
+            called = undated.get(_undated(name, order, after["parameters"]))
+            if name not in paired and called is not None and called not in paired.values():
+                paired[name] = called
     was = set(paired.values())
     ordered = {name: paired[name] for name in new if name in paired}
     return ordered, [name for name in new if name not in paired], [name for name in old if name not in was]

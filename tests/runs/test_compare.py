@@ -68,6 +68,9 @@ def test_rounding_in_the_last_digits_is_no_move(made_up):
     made_up("silence", "one", EARLY, findings={"silence": made_up.finding(0.1 + 0.2, 0.3, low=0.0)})
     made_up("silence", "two", LATER, findings={"silence": made_up.finding(0.3, 0.1 + 0.2, low=1e-17)})
     assert compared(made_up).equal
+    for run_id, value in (("large", 1e6), ("large too", 1e6 + 1e-4)):
+        made_up("rate", run_id, findings={"rate": made_up.finding(value, high=None)})
+    assert compared(made_up, "rate").equal
     made_up("silence", "three", LATEST, findings={"silence": made_up.finding(0.3 + 1e-6, 0.3)})
     assert not compared(made_up).equal
 
@@ -122,6 +125,16 @@ def test_one_day_that_was_two_parameters_is_told_apart_by_what_the_other_run_has
     found = compared(made_up)
     assert found.equal
     assert found.still == 2
+
+
+def test_days_that_were_one_and_came_apart_are_followed_each(made_up):
+    sides = (("one", EARLY, "2021-06-04", "2021-06-04"), ("two", LATER, "2021-07-01", "2021-06-20"))
+    for run_id, started, as_of, end in sides:
+        given = {"parameters": PARAMETERS | {"end": end, "as_of": as_of}}
+        findings = {f"x as of {as_of}": made_up.finding(), f"x until {end}": made_up.finding()}
+        made_up("silence", run_id, started, findings=findings, **given)
+    found = compared(made_up)
+    assert (found.appeared, found.went, found.still) == ((), (), 2)
 
 
 REASONS = {
