@@ -82,7 +82,7 @@ def card(name: str, past: list[PastRun]) -> Card:
     """What the page says of the report ``name``, from its runs, newest first; at least one."""
     lead = history.latest(past)
     ended = next((run for run in past if run.status in ("ok", "failed")), past[0])
-    told = (lead if lead and ended.status == "ok" else ended).manifest or {}
+    told = (lead or ended).manifest or {}  # one refused before it began knows no title
     comparison, why_not = _comparison(past, lead)
     found = {kind: tuple(_line(run) for run in past if run.status in kinds) for kind, kinds in _KINDS.items()}
     return Card(

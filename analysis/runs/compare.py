@@ -101,7 +101,7 @@ def _report(name: str, below: Path) -> list[PastRun]:
 def _missing(name: str, below: Path, what: str) -> ParameterError:
     from analysis.runs import history, places
 
-    known = history.reports(below)
+    known = dict(history.reports(below))
     names = [*known, *(f"{report}/{run.folder.name}" for report, past in known.items() for run in past)]
     return ParameterError(f"there is no {what} {name!r} here or in {places.shown(below)}.{nearest(name, names)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,16 @@ def read(folder: Path) -> PastRun | None:
     return PastRun(folder, status, manifest)
 
 
-def reports(folder: Path) -> dict[str, list[PastRun]]:
-    """The runs of every report below a folder, by report; the report that ran last comes first."""
-    found = {each.name: runs(each) for each in _inside(folder) if not each.name.startswith(".")}
-    found = {name: past for name, past in found.items() if past}
-    return dict(sorted(found.items(), key=lambda item: _ran(item[1]), reverse=True))
+def reports(folder: Path) -> Iterator[tuple[str, list[PastRun]]]:
+    """Every report below a folder with its runs, in order of names, one at a time: manifests of years need not fit."""
+    for each in _inside(folder):
+        if not each.name.startswith(".") and (past := runs(each)):
+            yield each.name, past
+
+
+def ran(past: list[PastRun]) -> datetime.datetime:
+    """When a report last began to run, as far as it is told."""
+    return max((run.started for run in past if run.started), default=EARLIEST)
 
 
 def latest(past: list[PastRun]) -> PastRun | None:
@@ -94,11 +100,6 @@ def before(past: list[PastRun], run: PastRun) -> PastRun | None:
 def _when(run: PastRun) -> tuple[datetime.datetime, str]:
     unknown = LATEST if run.status == "running" else EARLIEST
     return run.started or unknown, run.folder.name
-
-
-def _ran(past: list[PastRun]) -> tuple[datetime.datetime, str]:
-    began = [run.started for run in past if run.started]
-    return max(began, default=EARLIEST), past[0].name
 
 
 def _latest(folder: Path, found: list[PastRun]) -> PastRun | None:

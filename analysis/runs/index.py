@@ -89,7 +89,8 @@ def page(reports: Path) -> str:
     from analysis.runs import history
     from analysis.runs.cards import WORDS, card
 
-    cards = [card(name, past) for name, past in history.reports(reports).items()]
+    found = [(history.ran(past), card(name, past)) for name, past in history.reports(reports)]
+    cards = [each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].name), reverse=True)]
     look = [TEMPLATES / "attack_timing" / "report.css", TEMPLATES / "reports_page" / "page.css"]
     script = (TEMPLATES / "reports_page" / "page.js").read_text(encoding="utf-8")
     environment = Environment(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,8 @@ from analysis.results import Estimate
 from analysis.runs import manifest
 
 MOST_BYTES = 50_000_000  # what is larger was not written here
+# Infinity can be read as 1e999, and half of a surrogate pair as well; neither can be written again.
+SUSPECT = re.compile(rb"\\u[dD][89a-fA-F]|[0-9][eE]\+?[0-9]{3}")
 PARTS = ("name", "value", "low", "high", "level", "unit", "interval")
 
 
@@ -103,6 +106,7 @@ class _Manifest(_Part):
     inputs: dict[str, str]
     versions: dict[str, str]
     code: _Code = _Code()
+    sources: dict[str, str] = {}
     platform: dict[str, Any] = {}
     error: _Error | None = None
     findings_sha256: str | None = None
@@ -168,8 +172,8 @@ def _bytes(path: Path) -> bytes:
 def _parsed(raw: bytes, name: str) -> Any:
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
-        # Infinity can be read as 1e999, and half of a surrogate pair as well; neither can be written again.
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+        if SUSPECT.search(raw):
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
         return value
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not whole JSON: {str(error)[:200]}") from None

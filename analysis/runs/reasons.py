@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.runs.domains import DATES
 
+LISTED = 12  # files of the package
 CALENDAR = "only the calendar"
 NOTHING = "nothing: the inputs are the same"
 
@@ -56,6 +57,8 @@ def _differ(before: dict[str, Any], after: dict[str, Any], kind: str) -> bool:
 def _data(before: dict[str, Any], after: dict[str, Any]) -> Reason | None:
     old, new = ({(f["parameter"], f["path"]): f for f in each["data"]} for each in (before, after))
     lines = [_file(old.get(key), new.get(key)) for key in old | new if _sha(old.get(key)) != _sha(new.get(key))]
+    named = {path for _, path in old | new}
+    lines += [line for line in _sources(before, after, "data/") if line.partition(":")[0] not in named]
     if not lines and _differ(before, after, "data"):
         lines = ["a file in data/ that no parameter names"]
     return Reason("data", tuple(lines)) if lines else None
@@ -95,7 +98,19 @@ def _code(before: dict[str, Any], after: dict[str, Any]) -> Reason | None:
     if not _differ(before, after, "code"):
         return None
     old, new = (_commit(each.get("code") or {}) for each in (before, after))
-    return Reason("code", (f"the package: {old} → {new}",))
+    files = _sources(before, after, "analysis/")
+    more = [f"and {len(files) - LISTED} files more"] if len(files) > LISTED else []
+    return Reason("code", (f"the package: {old} → {new}", *files[:LISTED], *more))
+
+
+def _sources(before: dict[str, Any], after: dict[str, Any], below: str) -> list[str]:
+    """The files below a folder of the project that are not the same, where both manifests list theirs."""
+    old, new = (each.get("sources") for each in (before, after))
+    if not (old and new):
+        return []
+    words = {(True, True): "changed", (False, True): "added", (True, False): "removed"}
+    names = sorted(name for name in old | new if name.startswith(below) and old.get(name) != new.get(name))
+    return [f"{name}: {words[name in old, name in new]}" for name in names]
 
 
 def _commit(code: dict[str, Any]) -> str:

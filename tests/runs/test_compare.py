@@ -185,6 +185,29 @@ def test_each_input_that_differs_is_named(made_up, kind):
     assert f"Why they differ: {short}" in said
 
 
+def test_the_files_that_differ_are_named_where_both_manifests_list_theirs(made_up):
+    old = {
+        "analysis/a.py": "1",
+        "analysis/b.py": "1",
+        "data/attacks.csv": "1",
+        "data/grid.yml": "1",
+        "data/old.yml": "1",
+    }
+    new = {"analysis/a.py": "2", "analysis/c.py": "1", "data/attacks.csv": "2", "data/grid.yml": "2"}
+    data = [{"parameter": "catalogue", "path": "data/attacks.csv", "sha256": "b" * 64, "bytes": 120}]
+    made_up("silence", "one", EARLY, sources=old)
+    inputs = {"inputs": INPUTS | {"code": "other", "data": "other"}}
+    made_up("silence", "two", LATER, sources=new, data=data, **inputs)
+    files, code = compared(made_up).reasons
+    assert files.lines[0].startswith("data/attacks.csv (catalogue): 100 bytes")
+    assert files.lines[1:] == ("data/grid.yml: changed", "data/old.yml: removed")
+    assert code.lines[1:] == ("analysis/a.py: changed", "analysis/b.py: removed", "analysis/c.py: added")
+    many = {f"analysis/{i:02}.py": "1" for i in range(20)}
+    made_up("silence", "three", LATEST, sources=new | many, data=data, inputs=INPUTS | {"data": "other"})
+    (code,) = compared(made_up).reasons
+    assert (len(code.lines), code.lines[-1]) == (1 + reasons.LISTED + 1, "and 8 files more")
+
+
 def test_a_named_date_is_another_question_not_the_calendar(made_up):
     made_up("silence", "one", EARLY, parameters=PARAMETERS | {"split_date": "2021-05-10"})
     made_up("silence", "two", LATER, parameters=PARAMETERS | {"split_date": "2021-05-11"})

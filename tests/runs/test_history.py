@@ -123,7 +123,7 @@ def test_what_is_no_file_at_all_is_unreadable_too(made_up):
 
 def test_a_report_that_is_not_there_has_no_runs(tmp_path):
     assert history.runs(tmp_path / "nothing") == []
-    assert history.reports(tmp_path / "nothing") == {}
+    assert list(history.reports(tmp_path / "nothing")) == []
 
 
 def test_a_manifest_of_before_headlines_and_one_with_fields_of_later_are_read(made_up):
@@ -151,7 +151,7 @@ def test_a_folder_not_published_is_unfinished_whatever_its_manifest_says(made_up
     assert [run.folder.name[-3:] for run in past] == ["e-5", "a-1", "d-4", "c-3", "b-2", "ood"]
 
 
-def test_reports_come_by_their_last_run_and_folders_without_runs_do_not(made_up):
+def test_every_folder_with_runs_is_a_report_and_no_other(made_up):
     made_up("early", "a", EARLY)
     made_up("late", "a", LATEST)
     made_up("late", "b", EARLY)
@@ -159,7 +159,10 @@ def test_reports_come_by_their_last_run_and_folders_without_runs_do_not(made_up)
     (made_up.reports / "notes").mkdir()
     (made_up.reports / ".hidden" / "x").mkdir(parents=True)
     (made_up.reports / "schedule.yml").write_text("x")
-    assert list(history.reports(made_up.reports)) == ["late", "between", "early"]
+    found = dict(history.reports(made_up.reports))
+    assert list(found) == ["between", "early", "late"]
+    assert history.ran(found["late"]).isoformat() == LATEST.replace(".000", "")
+    assert history.ran([]) == history.EARLIEST
 
 
 def test_a_run_removed_while_we_look_is_no_run(made_up, monkeypatch):

@@ -187,6 +187,19 @@ def test_a_failed_report_is_told_in_red_with_the_last_good_numbers_beside_it(mad
     assert "column 'x' is missing" in said
 
 
+def test_a_report_that_was_refused_before_it_began_is_told_without_a_link(made_up):
+    from analysis.errors import ParameterError
+    from analysis.runs import refusal
+
+    made_up("weekly", "one", EARLY)
+    refusal.keep(made_up.reports / "weekly", "silence", ParameterError("level: expected a number; got 'high'"))
+    _, found = made(made_up)
+    said = words(found.cards["weekly"])
+    assert said.startswith("The weekly")
+    assert "ParameterError: level: expected a number; got 'high'" in said
+    assert {a["href"] for a in found.all("a")} == {"#reports", "weekly/one/report.html"}
+
+
 def test_unfinished_and_unreadable_runs_are_marked_and_found_by_their_status(made_up):
     made_up("silence", "one", EARLY)
     made_up("silence", ".partial-x-1", LATER, status="stopped")
