@@ -1,4 +1,4 @@
-"""Published and independently computed numbers, handed to tests by case."""
+"""Published and independently computed numbers, handed to tests by case, and made-up runs of reports."""
 
 from __future__ import annotations
 
