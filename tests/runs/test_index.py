@@ -148,7 +148,7 @@ def test_a_report_shows_verdict_headline_limits_change_and_runs(made_up):
     _, found = made(made_up)
     said = words(found.cards["silence"])
     for part in (
-        "consistent with (fragile)",
+        "consistent with (fragile) C1",
         "35.5 days silence 95% limits 0 to 93.7; p = 0.05",
         "Since the run before: only the calendar; 1 of 2 findings moved, the headline by +11.5 days (2 runs)",
         "parameters: as_of: 2021-06-04 → 2021-06-05",
