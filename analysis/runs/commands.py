@@ -13,7 +13,7 @@ from analysis.runs.calibrate import calibrate
 from analysis.runs.claims_table import claims
 from analysis.runs.compare import compare
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
-from analysis.runs.index import index
+from analysis.runs.index import index, refresh
 from analysis.runs.rerun import rerun
 from analysis.runs.schedule_commands import keep, next_, run_due
 
@@ -142,14 +142,18 @@ def run(
 
     request = prepare(notebooks[0], given(pairs, as_of), reports=reports)
     bar = not quiet and sys.stderr.isatty()
-    outcome = execute.run(request, force=force, limit=timeout, bar=bar)
+    try:
+        outcome = execute.run(request, force=force, limit=timeout, bar=bar)
+    finally:
+        if request.reports.is_dir():
+            refresh(request.reports.parent)
     if outcome.recognised and not quiet:
         click.echo("The same inputs have been run before; --force runs them again.", err=True)
     click.echo(shown(outcome.html))
 
 
 def _run_several(names, values, force, timeout, reports, at_once, quiet) -> None:
-    from analysis.runs import several
+    from analysis.runs import places, several
     from analysis.runs.places import shown
 
     names = names or several.everything()
@@ -163,6 +167,7 @@ def _run_several(names, values, force, timeout, reports, at_once, quiet) -> None
 
     jobs = [several.Job(name, request, timeout, force) for name, request in requests.items()]
     done = several.run(jobs, at_once=at_once, tell=tell)
+    refresh((reports or places.reports()).absolute())
     for ended in done:
         if ended.html:
             click.echo(shown(ended.html))

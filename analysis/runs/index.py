@@ -64,6 +64,14 @@ def write(reports: Path) -> Path:
     return reports / NAME
 
 
+def refresh(reports: Path) -> None:
+    """Rebuild the page after a run; where that cannot be done it is said, and the run stands all the same."""
+    try:
+        write(reports)
+    except OSError as error:
+        click.echo(f"The page of all reports could not be written: {error}", err=True)
+
+
 @contextlib.contextmanager
 def _alone(reports: Path) -> Iterator[None]:
     """One writer at a time: of two, the one that has seen less must not be the last to rename."""

@@ -32,7 +32,7 @@ def prune(folder: Path, keep: Keep, now: datetime | None = None) -> list[Path]:
     old = [run for run in good[keep.runs :] if run not in spared]
     if keep.days is not None:
         before = now - timedelta(days=keep.days)
-        old += [run for run in [*good[: keep.runs], *failed] if run not in spared and _ended(run) < before]
+        old += [run for run in [*good[: keep.runs], *failed] if run not in spared and _started(run) < before]
     old += failed[keep.failed :]
     gone = [run for run in dict.fromkeys(old) if not (run / MARK).exists()]
     for run in gone:
@@ -53,7 +53,7 @@ def mark(run: Path, *, keep: bool) -> None:
 def _runs(folder: Path, status: str) -> list[Path]:
     """The runs that ended so, newest first."""
     found = [path for path in folder.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
-    return sorted((run for run in found if _manifest(run).get("status") == status), key=_ended, reverse=True)
+    return sorted((run for run in found if _manifest(run).get("status") == status), key=_started, reverse=True)
 
 
 def _manifest(run: Path) -> dict:
@@ -64,11 +64,12 @@ def _manifest(run: Path) -> dict:
         return {}
 
 
-def _ended(run: Path) -> datetime:
+def _started(run: Path) -> datetime:
+    """When a run began, by which the page of all reports orders them too."""
     with contextlib.suppress(ValueError, TypeError):
-        ended = datetime.fromisoformat(_manifest(run).get("ended"))
-        if ended.tzinfo:
-            return ended
+        started = datetime.fromisoformat(_manifest(run).get("started"))
+        if started.tzinfo:
+            return started
     return datetime.fromtimestamp(run.stat().st_mtime, UTC)
 
 

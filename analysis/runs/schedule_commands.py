@@ -58,7 +58,7 @@ def run_due(names, path, reports, dry_run, at, jobs, quiet) -> None:
       python -m analysis run-due --dry-run
       python -m analysis run-due silence-daily --schedule my-schedule.yml --reports my-reports
     """
-    from analysis.runs import due, ledger
+    from analysis.runs import due, index, ledger
 
     schedule, reports = _read(path, names, reports)
     now = at or datetime.now(UTC)
@@ -76,10 +76,11 @@ def run_due(names, path, reports, dry_run, at, jobs, quiet) -> None:
     try:
         ended = due.run(schedule, reports, now, at_once=jobs, tell=tell)
     except ledger.Busy as busy:
-        click.echo(f"Another run-due is at work ({busy}); nothing is done.", err=True)
+        if not quiet:
+            click.echo(f"Another run-due is at work ({busy}); nothing is done.", err=True)
         return
     finally:
-        _rebuild(reports)
+        index.refresh(reports)
     if not ended and not quiet:
         click.echo("Nothing is due.")
     sys.exit(max((one.code for one in ended), default=FINE))
@@ -163,15 +164,3 @@ def _say_what_would_run(schedule, reports: Path, now: datetime) -> None:
 def _say_what_is_broken(schedule, width: int) -> None:
     for name, error in schedule.broken.items():
         click.echo(f"{name:{width}}  cannot be run; its entry in the schedule is wrong:\n{error}", err=True)
-
-
-def _rebuild(reports: Path) -> None:
-    """Make the page of all reports anew, where that can be done."""
-    try:
-        from analysis.runs import index
-    except ImportError:
-        return
-    try:
-        index.write(reports)
-    except OSError as error:
-        click.echo(f"The page of all reports could not be written: {error}", err=True)

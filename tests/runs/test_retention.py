@@ -22,8 +22,8 @@ def made(tmp_path):
     def make(name: str, days: float, status: str = "ok"):
         run = tmp_path / name
         run.mkdir()
-        ended = (NOW - timedelta(days=days)).isoformat()
-        (run / "manifest.json").write_text(json.dumps({"status": status, "ended": ended}))
+        started = (NOW - timedelta(days=days)).isoformat()
+        (run / "manifest.json").write_text(json.dumps({"status": status, "started": started}))
         return run
 
     return make
