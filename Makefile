@@ -32,8 +32,9 @@ test-all: ## run the tests with every supported Python found here
 	@$(MAKE) test
 	@$(MAKE) test-others
 
-lab: environment ## open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks
+lab: environment ## open the notebooks in JupyterLab, which saves them without outputs
+	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \
+		--ContentsManager.pre_save_hook=analysis.runs.lab.without_outputs
 
 lint: environment ## check style and formatting, change nothing
 	@$(BIN)/python -m ruff check
