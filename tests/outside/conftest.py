@@ -46,11 +46,11 @@ class Server:
     root: Path
 
     def ask(self, path: str, data: dict | None = None) -> dict:
-        """GET, or POST where there is data; the answer as JSON holds it."""
+        """GET, or POST where there is data; the answer as JSON holds it, {} where it is empty."""
         body = None if data is None else json.dumps(data).encode()
         head = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
         with urllib.request.urlopen(urllib.request.Request(self.url + path, body, head), timeout=30) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or b"{}")
 
 
 def lab_command() -> list[str]:
@@ -101,7 +101,9 @@ def lab(copied_notebooks, tmp_path_factory) -> Iterator[Server]:
     ]
     env = os.environ | {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     with says.open("w") as log:
-        served = subprocess.Popen([sys.executable, *lab_command(), *flags], env=env, cwd=home, stdout=log, stderr=log)
+        served = subprocess.Popen(
+            [sys.executable, *lab_command(), *flags], env=env, cwd=copied_notebooks, stdout=log, stderr=log
+        )
     try:
         yield Server(_address(served, home / "runtime", says), token, copied_notebooks)
     finally:
