@@ -11,7 +11,7 @@ PROJECT = os.environ.get("ATTACK_TIMING_PROJECT", "/srv/attack-timing")
 with DAG(
     dag_id="attack_timing_due",
     schedule="*/15 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    start_date=datetime(2021, 1, 1, tzinfo=UTC),
     catchup=False,  # slots that were missed are caught up by run-due, once
     max_active_runs=1,
 ) as dag:

@@ -12,8 +12,8 @@ PLAYED = os.environ.get("ATTACK_TIMING_PLAYED", "/srv/attack-timing-played")  # 
 with DAG(
     dag_id="attack_timing_record",
     schedule="0 6 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
+    start_date=datetime(2021, 1, 1, tzinfo=UTC),
+    catchup=False,  # days gone by are played when a backfill asks for them
     max_active_runs=1,
 ) as dag:
     PapermillOperator(

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -155,3 +157,75 @@ def ours(tmp_path_factory) -> SimpleNamespace:
     said = re.search(r"digest of the findings <code>(\w{16})<", (folder / "report.html").read_text())
     findings = json.loads((folder / "findings.json").read_text())
     return SimpleNamespace(as_of=as_of, digest=said[1], findings=findings, folder=folder)
+
+
+TINY = {
+    "parameters": 'as_of = "2021-06-04"  # the record as it was public on this day\n'
+    "level = 0.95  # of every interval\n",
+    "set-up": "from analysis import Estimate, Finding\nfrom analysis.runs import open_run\n\n"
+    'run = open_run("tiny", as_of=as_of, level=level)\n',
+    "finding": 'effect = Estimate(name="level", value=level, low=0, high=1, unit="")\n'
+    "finding = Finding(\n"
+    '    question="Is it run?", null="It is not.", method="a look", statistic=1.0, statistic_name="looks",\n'
+    "    pvalue=0.5, n_events=1, effect=effect)\nfinding\n",
+    "record": 'run.record({"one": finding})\nrun.close()\n',
+}
+SCHEDULE = """\
+timezone: Asia/Baghdad
+reports:
+  tiny-daily:
+    notebook: tiny
+    every: daily at 06:00
+    parameters: {as_of: "{slot}"}
+    timeout: 120
+"""
+
+
+def tiny() -> nbformat.NotebookNode:
+    """A notebook that is a report and takes no time."""
+    book = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    book.cells = [new_markdown_cell("# Is it run?\n\nA question for a test.")]
+    book.cells += [new_code_cell(text, metadata={"tags": [name]}) for name, text in TINY.items()]
+    return book
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """A checkout of the project with one small notebook on a schedule."""
+    return checkout(tmp_path / "attack-timing")
+
+
+def checkout(folder: Path) -> Path:
+    """Lay out a project with one small notebook on a schedule, and the environment that runs these tests."""
+    for part in ("analysis", ".ci"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("pyproject.toml", "requirements.lock", "Makefile", "README.md", ".gitignore"):
+        shutil.copy(ROOT / part, folder)
+    for part in ("data", "notebooks", "reports"):
+        (folder / part).mkdir()
+    for file in ("attacks.csv", "SOURCES.yml"):
+        shutil.copy(ROOT / "data" / file, folder / "data")
+    nbformat.write(tiny(), folder / "notebooks" / "tiny.ipynb")
+    (folder / "reports" / "schedule.yml").write_text(SCHEDULE)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def made(project: Path) -> list[dict]:
+    """The manifests of the runs of the one report in a project."""
+    runs = sorted((project / "reports" / "tiny-daily").glob("[!.l]*/manifest.json"))
+    return [json.loads(run.read_text()) for run in runs]
+
+
+def example(name: str, project: Path) -> str:
+    """The text of an example, with a project in the place of the folder that it names."""
+    text = (EXAMPLES / name).read_text()
+    assert "/srv/attack-timing" in text
+    return text.replace("/srv/attack-timing", str(project))
+
+
+def spoil(project: Path) -> None:
+    """Make the one report of a project fail."""
+    book = tiny()
+    book.cells[3].source = "raise ValueError('spoilt for a test')"
+    nbformat.write(book, project / "notebooks" / "tiny.ipynb")
