@@ -28,9 +28,11 @@ test: lint pytest ## check the style, then run the tests
 test-others: environment ## run the tests with every other supported Python found here
 	@MAKE="$(MAKE)" .ci/other-pythons.sh $(VENV)
 
+# The other files of that folder need no more than the main environment: they are among the tests of `make test`.
 test-outside: ## run the tests in JupyterLab, jupyter-scheduler and Airflow, in environments of their own
 	@.ci/outside.sh .venv-outside .venv-airflow "$(PYTHON)"
-	@.venv-outside/bin/python -m pytest $(PYTEST_FLAGS) --dist loadfile tests/outside
+	@.venv-outside/bin/python -m pytest $(PYTEST_FLAGS) --dist loadfile \
+		tests/outside/test_jupyter*.py tests/outside/test_airflow.py
 
 test-all: ## run the tests with every supported Python found here, and those in other people's programs
 	@$(MAKE) test

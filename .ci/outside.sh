@@ -29,12 +29,19 @@ pip_list() {
     fi
 }
 
+# The environment of Airflow, made by the same Python as the other.
+airflow_environment() {
+    local base
+    base=$(.ci/find-python.sh ${1:+"$1"})
+    if [ "$(readlink -f "$airflow/bin/python" 2>/dev/null || true)" != "$(readlink -f "$base")" ]; then
+        "$base" -m venv --clear "$airflow"
+    fi
+    pip_list "$airflow" "$tests/requirements-airflow.txt"
+}
+
+# Side by side: both are mostly unpacking.
+airflow_environment "${3:-}" &
 # A new environment clears the folder, and with it the record of what was in it.
 .ci/environment.sh "$venv" "${3:-}"
 pip_list "$venv" "$tests/requirements.txt"
-
-base=$("$venv/bin/python" -c 'import sys; print(sys._base_executable)')
-if [ "$("$airflow/bin/python" -c 'import sys; print(sys._base_executable)' 2>/dev/null || true)" != "$base" ]; then
-    "$base" -m venv --clear "$airflow"
-fi
-pip_list "$airflow" "$tests/requirements-airflow.txt"
+wait "$!"

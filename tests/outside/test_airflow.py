@@ -39,6 +39,7 @@ def test_it_is_python_that_names_a_notebook_which_is_there(path):
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory, ours) -> SimpleNamespace:
     """Both examples run by Airflow for the day of our own run: how they ended, what they said, and what they left."""
+    pytest.importorskip("jupyter_scheduler", reason="not in this environment; make test-outside runs Airflow")
     if not (AIRFLOW / "airflow").exists():
         pytest.skip("no Airflow in .venv-airflow; make test-outside makes it")
     home = tmp_path_factory.mktemp("airflow")

@@ -42,10 +42,19 @@ def opened(page, lab, path: str) -> None:
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]", timeout=60 * SECONDS)
 
 
-def chosen(page, menu: str, entry: str) -> None:
-    """Choose an entry of a menu by its words."""
-    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
-    page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).first.click()
+def run_all(page) -> None:
+    """Choose "Run All Cells" from the menu until a cell is seen to be run: a page just opened may not listen yet."""
+    page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputPrompt").first.click()
+    begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[[*\d]+\]:"))
+    for _ in range(10):
+        page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+        page.locator(".lm-Menu-item", has_text=re.compile("^Run All Cells$")).first.click()
+        for _ in range(50):
+            if begun.count():
+                return
+            page.wait_for_timeout(100)
+        page.keyboard.press("Escape")
+    raise AssertionError("no cell was run")
 
 
 def saved(page, file: Path) -> None:
@@ -70,7 +79,7 @@ def walked(page, lab, ours) -> SimpleNamespace:
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")
     page.keyboard.insert_text(new)
-    chosen(page, "Run", "Run All Cells")
+    run_all(page)
     page.wait_for_selector("p.summary", timeout=120 * SECONDS)
     shown = outputs(page)
     saved(page, file)
@@ -149,7 +158,7 @@ def hostile(lab) -> str:
 
 def test_markup_in_a_note_is_shown_as_text(page, lab, hostile):
     opened(page, lab, hostile)
-    chosen(page, "Run", "Run All Cells")
+    run_all(page)
     page.wait_for_selector(".jp-OutputArea-output >> text=the end", timeout=60 * SECONDS)
     shown = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
     assert "Error" not in shown
