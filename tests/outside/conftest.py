@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 NOTEBOOK = "record"  # quick, and shows tables, figures and cards of findings
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ABSENT = [name for name in ("jupyter_scheduler", "playwright") if find_spec(name) is None]
+needs_outside = pytest.mark.skipif(
+    bool(ABSENT), reason=f"{' and '.join(ABSENT)} not in this environment; make test-outside has them"
+)
 # Nothing but the page asked for is to be fetched.
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -91,7 +96,6 @@ def git(folder: Path, *words: str) -> str:
 @pytest.fixture(scope="session")
 def lab(copied_notebooks, tmp_path_factory) -> Iterator[Server]:
     """JupyterLab as ``make lab`` starts it, on a free port, showing a copy of the notebooks."""
-    pytest.importorskip("jupyter_scheduler", reason="not in this environment; make test-outside has it")
     home = tmp_path_factory.mktemp("home")
     token, says = "0f" * 16, home / "server.log"
     flags = [
@@ -126,9 +130,7 @@ def _address(served: subprocess.Popen, runtime: Path, says: Path) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
     """A Chromium driven by Playwright."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="not in this environment; make test-outside has it")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

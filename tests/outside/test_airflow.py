@@ -14,17 +14,21 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from .conftest import EXAMPLES, NOTEBOOK, ROOT, checkout, made
+from .conftest import EXAMPLES, NOTEBOOK, ROOT, checkout, made, needs_outside, spoil
 
 FILES = sorted(EXAMPLES.glob("airflow_*.py"))
 AIRFLOW = ROOT / ".venv-airflow" / "bin"
+needs_airflow = pytest.mark.skipif(
+    not (AIRFLOW / "airflow").exists(), reason="no Airflow in .venv-airflow; make test-outside makes it"
+)
 RUN = """
-import importlib, sys
+import importlib, os, sys
 from datetime import datetime, timezone
-for name in sys.argv[2:]:
-    flow = importlib.import_module(name).dag
-    ended = flow.test(logical_date=datetime.fromisoformat(sys.argv[1]).replace(tzinfo=timezone.utc))
-    print("ENDED", flow.dag_id, str(ended.state).split(".")[-1].lower())
+day = datetime.fromisoformat(sys.argv[1]).replace(tzinfo=timezone.utc)
+for name, project in zip(sys.argv[2::2], sys.argv[3::2]):
+    os.environ["ATTACK_TIMING_PROJECT"] = project
+    flow = importlib.reload(importlib.import_module(name)).dag
+    print("ENDED", str(flow.test(logical_date=day).state).split(".")[-1].lower())
 """
 
 
@@ -38,23 +42,25 @@ def test_it_is_python_that_names_a_notebook_which_is_there(path):
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory, ours) -> SimpleNamespace:
-    """Both examples run by Airflow for the day of our own run: how they ended, what they said, and what they left."""
-    pytest.importorskip("jupyter_scheduler", reason="not in this environment; make test-outside runs Airflow")
-    if not (AIRFLOW / "airflow").exists():
-        pytest.skip("no Airflow in .venv-airflow; make test-outside makes it")
+    """The examples run by Airflow for the day of our own run, and once more on a report that fails."""
     home = tmp_path_factory.mktemp("airflow")
     (home / "played").mkdir()
-    project = checkout(home / "attack-timing")
+    project, spoilt = checkout(home / "attack-timing"), checkout(home / "spoilt")
     shutil.copy(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", project / "notebooks")
+    spoil(spoilt)
     # The kernel that the page tells the reader to make: the package's environment under a name of its own.
     install = [sys.executable, "-m", "ipykernel", "install", "--prefix", str(home), "--name", "attack-timing"]
     subprocess.run(install, check=True, capture_output=True)
-    env = environment(home) | {"ATTACK_TIMING_PROJECT": str(project), "ATTACK_TIMING_PLAYED": str(home / "played")}
+    env = environment(home) | {"ATTACK_TIMING_PLAYED": str(home / "played")}
     subprocess.run([AIRFLOW / "airflow", "db", "migrate"], env=env, check=True, capture_output=True)
-    command = [AIRFLOW / "python", "-c", RUN, ours.as_of, *(path.stem for path in FILES)]
+    asked = ["airflow_due", project, "airflow_notebook", project, "airflow_due", spoilt]
+    command = [AIRFLOW / "python", "-c", RUN, ours.as_of, *asked]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
-    states = dict(re.findall(r"^ENDED (\S+) (\S+)", done.stdout, re.MULTILINE))
-    return SimpleNamespace(states=states, said=done.stdout + done.stderr, project=project, played=home / "played")
+    states = re.findall(r"^ENDED (\S+)", done.stdout, re.MULTILINE)
+    assert len(states) == 3, done.stdout + done.stderr
+    return SimpleNamespace(
+        due=states[0], notebook=states[1], spoilt=states[2], said=done.stdout, project=project, played=home / "played"
+    )
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -72,16 +78,29 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@needs_outside
+@needs_airflow
 def test_a_bash_operator_makes_what_is_due(ended):
-    assert ended.states["attack_timing_due"] == "success", ended.said[-3000:]
+    assert ended.due == "success", ended.said[-3000:]
     (manifest,) = made(ended.project)
     assert manifest["status"] == "ok"
 
 
 @pytest.mark.slow
+@needs_outside
+@needs_airflow
+def test_a_report_that_fails_fails_the_task_and_its_log_says_why(ended):
+    # Airflow tells of failed tasks; one that ended well would hide the failure
+    assert ended.spoilt == "failed"
+    assert "spoilt for a test" in ended.said
+
+
+@pytest.mark.slow
+@needs_outside
+@needs_airflow
 def test_a_papermill_operator_gives_the_findings_of_our_own_runner(ended, ours):
     # in Airflow's own Python the notebook would not even find the package
-    assert ended.states["attack_timing_record"] == "success", ended.said[-3000:]
+    assert ended.notebook == "success", ended.said[-3000:]
     played = nbformat.read(ended.played / f"{NOTEBOOK}_{ours.as_of}.ipynb", as_version=4)
     outputs = [output for cell in played.cells for output in cell.get("outputs", [])]
     assert re.findall(r"digest of the findings <code>(\w{16})<", str(outputs)) == [ours.digest]

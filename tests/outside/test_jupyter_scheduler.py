@@ -8,9 +8,9 @@ import time
 import nbformat
 import pytest
 
-from .conftest import NOTEBOOK
+from .conftest import NOTEBOOK, needs_outside
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_outside]
 
 
 def job(lab, name: str, parameters: dict[str, str]) -> dict:

@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.runs import notebook as notebooks
 
-from .conftest import NOTEBOOK, ROOT, git
+from .conftest import CHROMIUM, NOTEBOOK, ROOT, git, needs_outside
 
-pytestmark = pytest.mark.slow
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; on Debian: apt-get install chromium")
+pytestmark = [pytest.mark.slow, needs_outside, needs_chromium]
 SECONDS = 1000  # in Playwright's milliseconds
 SCRIPT = (
     "<script>document.title = 'taken over'</script><img src='x' onerror=\"document.title = 'taken over'\"><b>bold</b>"
