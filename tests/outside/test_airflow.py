@@ -55,7 +55,7 @@ def ended(tmp_path_factory, ours) -> SimpleNamespace:
     subprocess.run([AIRFLOW / "airflow", "db", "migrate"], env=env, check=True, capture_output=True)
     asked = ["airflow_due", project, "airflow_notebook", project, "airflow_due", spoilt]
     command = [AIRFLOW / "python", "-c", RUN, ours.as_of, *asked]
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     states = re.findall(r"^ENDED (\S+)", done.stdout, re.MULTILINE)
     assert len(states) == 3, done.stdout + done.stderr
     return SimpleNamespace(

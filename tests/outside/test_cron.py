@@ -74,7 +74,9 @@ def called(project) -> subprocess.CompletedProcess:
         "PATH": "/usr/bin:/bin",
         "SHELL": settings["SHELL"],
     }
-    return subprocess.run([settings["SHELL"], "-c", command], cwd="/", env=env, capture_output=True, text=True)
+    return subprocess.run(
+        [settings["SHELL"], "-c", command], cwd="/", env=env, capture_output=True, text=True, timeout=120
+    )
 
 
 @pytest.mark.slow

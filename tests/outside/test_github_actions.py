@@ -63,7 +63,7 @@ def steps(project) -> dict[str, int]:
         if "run" not in step or (failed and step.get("if") != "always()"):
             continue
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=120)
         ended[step["name"]] = done.returncode
         failed |= done.returncode != 0
     return ended

@@ -89,7 +89,9 @@ def test_the_service_makes_the_report_and_writes_nowhere_else(project, tmp_path)
     if shutil.which("unshare") is None or subprocess.run([*alone, "sh", "-c", closed], capture_output=True).returncode:
         pytest.skip("this machine does not let us make a folder read-only for one process")
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home)}
-    done = subprocess.run([*alone, "sh", "-c", f"{closed} && {start}"], env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [*alone, "sh", "-c", f"{closed} && {start}"], env=env, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     (manifest,) = made(project)
     assert manifest["status"] == "ok"
