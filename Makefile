@@ -14,7 +14,7 @@ BENCH_FLAGS ?=
 .DEFAULT_GOAL := help
 # The last line of `make -C elsewhere report` is the path of the report too.
 MAKEFLAGS += --no-print-directory
-.PHONY: help report test test-others test-all lab lint format bench lock clean environment pytest
+.PHONY: help report test test-others test-outside test-all lab lint format bench lock clean environment pytest
 
 help: ## show this list
 	@echo "usage: make COMMAND"
@@ -28,12 +28,20 @@ test: lint pytest ## check the style, then run the tests
 test-others: environment ## run the tests with every other supported Python found here
 	@MAKE="$(MAKE)" .ci/other-pythons.sh $(VENV)
 
-test-all: ## run the tests with every supported Python found here
+# The other files of that folder need no more than the main environment: they are among the tests of `make test`.
+test-outside: ## run the tests in JupyterLab, jupyter-scheduler and Airflow, in environments of their own
+	@.ci/outside.sh .venv-outside .venv-airflow "$(PYTHON)"
+	@.venv-outside/bin/python -m pytest $(PYTEST_FLAGS) --dist loadfile \
+		tests/outside/test_jupyter*.py tests/outside/test_airflow.py
+
+test-all: ## run the tests with every supported Python found here, and those in other people's programs
 	@$(MAKE) test
 	@$(MAKE) test-others
+	@$(MAKE) test-outside
 
-lab: environment ## open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks
+lab: environment ## open the notebooks in JupyterLab, which saves them without outputs
+	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \
+		--ContentsManager.pre_save_hook=analysis.runs.lab.without_outputs
 
 lint: environment ## check style and formatting, change nothing
 	@$(BIN)/python -m ruff check

@@ -192,7 +192,9 @@ class Finding:
             rows.append((self.statistic_name, plain(self.statistic)))
         rows.append(("events, watched", f"{_joined(self.n_events)}; {_joined(self.exposure_days)}"))
         rows += [("assumes", str(a)) for a in self.assumptions] + [("note", w) for w in self.warnings]
-        body = "".join(f"<tr><th scope='row'>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in rows)
+        # Jupyter sets the cells of tables to the right, which suits numbers and not sentences.
+        cell = "<td style='text-align:left'>"
+        body = "".join(f"<tr><th scope='row'>{escape(k)}</th>{cell}{escape(v)}</td></tr>" for k, v in rows)
         mark = " (inconclusive)" if self.inconclusive else ""
         title = f"{escape(self.question)}<br><small>{escape(self.method)}{mark}</small>"
         return f"<table class='finding'><caption>{title}</caption><tbody>{body}</tbody></table>"
