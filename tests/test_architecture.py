@@ -69,7 +69,7 @@ def test_every_path_on_the_page_exists(page):
     paths = set(re.findall(rf"`((?:{tops})/[^`<*]*)`", page))
     paths |= {f"docs/{link}" for link in re.findall(r"\]\((?!http)([^)#]+)", page)}
     # `runs/request` is the file request.py in the room runs
-    files = [f"{room}{name}" for room in mapped(page) for name in re.findall(rf"`{room}(\w+)`", page)]
+    files = [f"{room}{name}" for room in mapped(page) for name in re.findall(rf"`{room}([\w/]+)`", page)]
     missing = {path for path in paths if not (ROOT / path).exists()}
     missing |= {name for name in files if not (ROOT / "analysis" / f"{name}.py").exists()}
     assert paths

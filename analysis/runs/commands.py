@@ -11,11 +11,11 @@ from analysis import __version__
 from analysis.errors import AnalysisError
 from analysis.runs.calibrate import calibrate
 from analysis.runs.claims_table import claims
-from analysis.runs.compare import compare
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
-from analysis.runs.index import index, refresh
+from analysis.runs.pages.compare import compare
+from analysis.runs.pages.index import index, refresh
 from analysis.runs.rerun import rerun
-from analysis.runs.schedule_commands import keep, next_, run_due
+from analysis.runs.schedules.commands import keep, next_, run_due
 
 HOUR = 3600
 

@@ -11,9 +11,9 @@ from analysis.errors import ParameterError
 from analysis.runs import clean, data, html, manifest, record
 from analysis.runs.exits import RunError, Stopped
 from analysis.runs.folder import Partial, point, whole
-from analysis.runs.kernel import Kernel
+from analysis.runs.kernels.kernel import Kernel
+from analysis.runs.kernels.ready import IMPORTS
 from analysis.runs.player import Played, load_papermill, play
-from analysis.runs.ready import IMPORTS
 from analysis.runs.request import Request
 from analysis.runs.session import FOLDER, NOTEBOOK
 from analysis.runs.verdict import Failure, failure

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from analysis.runs import data
-from analysis.runs.kernel import alive
+from analysis.runs.kernels.kernel import alive
 
 try:
     import fcntl

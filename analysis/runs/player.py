@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.runs.kernel import NAME, Kernel
+from analysis.runs.kernels.kernel import NAME, Kernel
 from analysis.runs.notebook import Notebook
 
 ENGINE = "attack-timing"

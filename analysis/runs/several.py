@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 
 from analysis.errors import AnalysisError, ParameterError
-from analysis.runs import execute, forked, html, kernel, manifest, notebook, places
+from analysis.runs import execute, html, manifest, notebook, places
 from analysis.runs.exits import FINE, Stopped, exit_code
+from analysis.runs.kernels import forked, kernel
 from analysis.runs.player import load_papermill
 from analysis.runs.request import Request, prepare
 from analysis.runs.watch import SIGNALS

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from analysis.runs.exits import Stopped
-from analysis.runs.kernel import Kernel
+from analysis.runs.kernels.kernel import Kernel
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 EVERY = 0.1  # seconds between two looks

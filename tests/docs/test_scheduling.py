@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.runs import commands, exits, schedule
+from analysis.runs import commands, exits
+from analysis.runs.schedules import schedule
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "scheduling.md").read_text(encoding="utf-8")

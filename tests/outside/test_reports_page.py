@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from analysis.runs import index, manifest
+from analysis.runs import manifest
+from analysis.runs.pages import index
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is installed for these tests only")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from analysis.runs import index
+from analysis.runs.pages import index
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]

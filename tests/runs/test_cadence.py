@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.runs.cadence import cadence
+from analysis.runs.schedules.cadence import cadence
 
 
 def at(text: str) -> datetime:

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import Assumption
-from analysis.runs import history, manifest, moved, reasons
+from analysis.runs import manifest
 from analysis.runs.commands import main
+from analysis.runs.pages import history, moved, reasons
 
 EARLY, LATER, LATEST = (f"2021-06-0{day}T06:00:00+00:00" for day in (5, 6, 7))
 INPUTS = {"parameters": "p", "notebook": "n", "code": "c", "libraries": "l", "data": "d"}

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.runs import due, ledger, schedule
 from analysis.runs.exits import DATA, ENVIRONMENT, FAILED, FINE, TIME_LIMIT, USAGE
+from analysis.runs.schedules import due, ledger, schedule
 
 HOW = "timezone: UTC\nreports:\n"
 

@@ -17,7 +17,8 @@ import pytest
 
 from analysis import catalogue
 from analysis.errors import CatalogueError, ParameterError
-from analysis.runs import clean, execute, exits, kernel, manifest, places
+from analysis.runs import clean, execute, exits, manifest, places
+from analysis.runs.kernels import kernel
 from analysis.runs.request import prepare
 from analysis.runs.watch import Watch
 

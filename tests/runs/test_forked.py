@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.runs import execute, forked, kernel, manifest, template
+from analysis.runs import execute, manifest
+from analysis.runs.kernels import forked, kernel, template
 from analysis.runs.request import prepare
 
 pytestmark = pytest.mark.skipif(not forked.OFFERED, reason="kernels are forked on Linux only")
@@ -123,7 +124,7 @@ def test_a_template_in_which_threads_run_forks_nothing(tmp_path, small):
         "import threading, time\nthreading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n"
     )
     code = (
-        "import sys; sys.path.insert(0, sys.argv[2]); from analysis.runs import template; "
+        "import sys; sys.path.insert(0, sys.argv[2]); from analysis.runs.kernels import template; "
         "template.KNOWN.add('analysis_threads'); template.main(sys.argv[1], __import__('os').getppid())"
     )
     environment = kernel.environment() | {"ATTACK_TIMING_IMPORTS": "analysis_threads"}
@@ -147,7 +148,7 @@ def test_a_template_imports_ahead_what_is_known_and_leaves_the_rest_to_the_noteb
 
 def test_a_template_ends_with_who_started_it(tmp_path):
     code = (
-        "import sys, time; from pathlib import Path; from analysis.runs import forked, kernel; "
+        "import sys, time; from pathlib import Path; from analysis.runs.kernels import forked, kernel; "
         "t = forked.Template(Path(sys.argv[1]), [], kernel.environment()); "
         "print(t.process.pid, flush=True); time.sleep(60)"
     )

@@ -9,8 +9,9 @@ import shutil
 
 import pytest
 
-from analysis.runs import execute, history, manifest
+from analysis.runs import execute, manifest
 from analysis.runs.exits import RunError
+from analysis.runs.pages import history
 from analysis.runs.request import prepare
 
 EARLY, LATER, LATEST = (f"2021-06-0{day}T06:00:00.000+00:00" for day in (5, 6, 7))

@@ -14,8 +14,9 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from analysis.runs import index, manifest, trace
+from analysis.runs import manifest
 from analysis.runs.commands import main
+from analysis.runs.pages import index, trace
 
 EARLY, LATER, LATEST = (f"2021-06-0{day}T06:00:00+00:00" for day in (5, 6, 7))
 HOSTILE = "</script></td><script>alert(1)</script><img src=x onerror=alert(2)>\u202e{{ 7 * 7 }}\"'&amp;"
@@ -189,7 +190,7 @@ def test_a_failed_report_is_told_in_red_with_the_last_good_numbers_beside_it(mad
 
 def test_a_report_that_was_refused_before_it_began_is_told_without_a_link(made_up):
     from analysis.errors import ParameterError
-    from analysis.runs import refusal
+    from analysis.runs.schedules import refusal
 
     made_up("weekly", "one", EARLY)
     refusal.keep(made_up.reports / "weekly", "silence", ParameterError("level: expected a number; got 'high'"))
@@ -324,7 +325,7 @@ def test_a_real_run_is_on_the_page(good):
 
 
 def drawn(made_up):
-    from analysis.runs import history
+    from analysis.runs.pages import history
 
     past = history.runs(made_up.reports / "silence")
     return trace.trace(past, history.latest(past))

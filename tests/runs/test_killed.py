@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from analysis.runs.folder import PARTIAL, whole
-from analysis.runs.kernel import alive
+from analysis.runs.kernels.kernel import alive
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads the processes from /proc")]
 

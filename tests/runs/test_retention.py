@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.runs import retention
 from analysis.runs.folder import point
-from analysis.runs.schedule import Keep
+from analysis.runs.schedules import retention
+from analysis.runs.schedules.schedule import Keep
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.errors import CatalogueError, ParameterError
-from analysis.runs import places, schedule
+from analysis.runs import places
+from analysis.runs.schedules import schedule
 
 PARAMETERS = 'as_of = "2021-06-04"  # a day\nlevel = 0.95  # a level\nweapon = ["drone"]  # weapons\n'
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from analysis.runs import clean, execute, forked, kernel, manifest, steady
+from analysis.runs import clean, execute, manifest
+from analysis.runs.kernels import forked, kernel, steady
 from analysis.runs.request import prepare
 
 SUMMARY = """\

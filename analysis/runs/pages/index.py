@@ -20,7 +20,7 @@ except ImportError:  # not a Unix
 
 NAME = "index.html"
 LOCK = ".index.lock"
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 STALE_AFTER = 60  # seconds after which a page half written is nobody's
 
 
@@ -94,8 +94,8 @@ def page(reports: Path) -> str:
     """The reports page as HTML; everything that comes from a run is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from analysis.runs import history
-    from analysis.runs.cards import WORDS, card
+    from analysis.runs.pages import history
+    from analysis.runs.pages.cards import WORDS, card
 
     found = [(history.ran(past), card(name, past)) for name, past in history.reports(reports)]
     cards = [each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].name), reverse=True)]

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.runs import places, ready
+from analysis.runs import places
+from analysis.runs.kernels import ready
 
 OFFERED = sys.platform == "linux"  # elsewhere a fork of a process with libraries loaded is not safe
 SOCKET = "template.sock"
@@ -39,7 +40,7 @@ class Template:
         self.address = folder / SOCKET
         with (folder / "template.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "analysis.runs.template", str(self.address), str(os.getpid())],
+                [sys.executable, "-m", "analysis.runs.kernels.template", str(self.address), str(os.getpid())],
                 env=dict(environment) | {ready.IMPORTS: " ".join(imports)},
                 cwd=places.root(),
                 stdin=subprocess.DEVNULL,

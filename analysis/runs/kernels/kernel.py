@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.runs import forked, places
+from analysis.runs import places
+from analysis.runs.kernels import forked
 
-ARGV = [sys.executable, "-m", "analysis.runs.ready", "-f", "{connection_file}"]
+ARGV = [sys.executable, "-m", "analysis.runs.kernels.ready", "-f", "{connection_file}"]
 NAME = "python3"
 PREFIX = "attack-timing-"  # of the folders that hold the sockets of a kernel, then the number of our process
 SOCKET_PATH_LIMIT = 90  # a Unix socket's path holds about 104 bytes on the systems that allow least

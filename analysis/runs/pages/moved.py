@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.results import Estimate, p_text, with_unit
-from analysis.runs import history, reasons, record
+from analysis.runs import record
 from analysis.runs.domains import DATE
+from analysis.runs.pages import history, reasons
 
 ROUNDING = 1e-9  # relative; libraries and processors differ by less without the answer being another
 NUMBERS = ("value", "low", "high")
@@ -109,7 +110,7 @@ def compare(before: history.PastRun, after: history.PastRun) -> Comparison:
     Findings of one name belong together; so do those whose names differ only by a day that is a parameter of both
     runs, as in "silence / as of 2021-06-04". Raises Unreadable where the findings of one cannot be read.
     """
-    from analysis.runs.kept import read_findings
+    from analysis.runs.pages.kept import read_findings
 
     old, new = (read_findings(run.folder, run.manifest) for run in (before, after))
     paired, appeared, went = _paired(old, new, before.manifest, after.manifest)

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.results import Estimate, p_text, with_unit
-from analysis.runs import history, moved, record, trace
-from analysis.runs.history import PastRun
-from analysis.runs.kept import Unreadable
+from analysis.runs import record
+from analysis.runs.pages import history, moved, trace
+from analysis.runs.pages.history import PastRun
+from analysis.runs.pages.kept import Unreadable
 
 LISTED = 100  # runs of a report
 MOST_TEXT = 1500  # characters of an error

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.results import plain, with_unit
-from analysis.runs.history import PastRun
-from analysis.runs.moved import same_headline
+from analysis.runs.pages.history import PastRun
+from analysis.runs.pages.moved import same_headline
 
 WIDTH, HEIGHT, MARGIN = 180, 44, 7
 MOST = 40  # runs in a line

@@ -11,8 +11,8 @@ from typing import Any
 
 from analysis.errors import ParameterError
 from analysis.runs import places
-from analysis.runs.cadence import Cadence, cadence
 from analysis.runs.request import Request, prepare_values
+from analysis.runs.schedules.cadence import Cadence, cadence
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 SLOT = re.compile(r"\{slot(?:\s*([+-])\s*(\d{1,4})\s*(day|week)s?)?\}")

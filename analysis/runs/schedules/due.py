@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.errors import AnalysisError, ParameterError, nearest
-from analysis.runs import folder, kernel, ledger, manifest, refusal, retention, several
+from analysis.runs import folder, manifest, several
 from analysis.runs.exits import ENVIRONMENT, FINE, exit_code
+from analysis.runs.kernels import kernel
 from analysis.runs.request import Request
-from analysis.runs.schedule import Schedule, Scheduled
+from analysis.runs.schedules import ledger, refusal, retention
+from analysis.runs.schedules.schedule import Schedule, Scheduled
 from analysis.runs.worker import Ended
 
 STOPPED = 128  # exit codes from here on tell of a signal

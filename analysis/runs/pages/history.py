@@ -37,7 +37,7 @@ class PastRun:
     @property
     def started(self) -> datetime.datetime | None:
         """When it began, in UTC; None where it left no word of it."""
-        from analysis.runs.kept import moment
+        from analysis.runs.pages.kept import moment
 
         return None if self.manifest is None else moment(self.manifest["started"])
 
@@ -60,7 +60,7 @@ def runs(folder: Path) -> list[PastRun]:
 
 def read(folder: Path) -> PastRun | None:
     """The run in a folder, damaged or not; None where the folder has gone meanwhile."""
-    from analysis.runs.kept import Unreadable, read_manifest
+    from analysis.runs.pages.kept import Unreadable, read_manifest
 
     partial = folder.name.startswith(PARTIAL)
     try:

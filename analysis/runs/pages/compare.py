@@ -10,8 +10,8 @@ import click
 from analysis.errors import ParameterError, nearest
 
 if TYPE_CHECKING:
-    from analysis.runs.history import PastRun
-    from analysis.runs.moved import Comparison, Moved
+    from analysis.runs.pages.history import PastRun
+    from analysis.runs.pages.moved import Comparison, Moved
 
 
 @click.command()
@@ -35,9 +35,10 @@ def compare(runs: tuple[str, ...], as_json: bool, reports: Path | None) -> None:
       python -m analysis compare briefing/20210604-91f808fbb5 briefing/latest
       python -m analysis compare --json reports/record/20210604-8b79eb6161 record
     """
-    from analysis.runs import moved, record
-    from analysis.runs.cards import shown
-    from analysis.runs.kept import Unreadable
+    from analysis.runs import record
+    from analysis.runs.pages import moved
+    from analysis.runs.pages.cards import shown
+    from analysis.runs.pages.kept import Unreadable
 
     if len(runs) > 2:
         raise click.UsageError(f"two runs are compared, got {len(runs)}")
@@ -53,7 +54,8 @@ def asked_for(names: tuple[str, ...], reports: Path | None = None) -> tuple[Past
 
     Raises ParameterError for a run that is not there, one without a readable manifest, or a report of one run.
     """
-    from analysis.runs import history, places
+    from analysis.runs import places
+    from analysis.runs.pages import history
 
     below = reports or places.reports()
     if len(names) == 2:
@@ -73,7 +75,7 @@ def asked_for(names: tuple[str, ...], reports: Path | None = None) -> tuple[Past
 
 
 def _run(name: str, below: Path) -> PastRun:
-    from analysis.runs import history
+    from analysis.runs.pages import history
 
     for folder in (Path(name), below / name):
         if not folder.is_dir():
@@ -88,7 +90,7 @@ def _run(name: str, below: Path) -> PastRun:
 
 def _report(name: str, below: Path) -> list[PastRun]:
     """The runs of a report by its name or its folder; none where it is something else."""
-    from analysis.runs import history
+    from analysis.runs.pages import history
 
     for folder in (Path(name), below / name):
         if folder.is_dir() and not (folder / "manifest.json").exists():
@@ -99,7 +101,8 @@ def _report(name: str, below: Path) -> list[PastRun]:
 
 
 def _missing(name: str, below: Path, what: str) -> ParameterError:
-    from analysis.runs import history, places
+    from analysis.runs import places
+    from analysis.runs.pages import history
 
     known = dict(history.reports(below))
     names = [*known, *(f"{report}/{run.folder.name}" for report, past in known.items() for run in past)]

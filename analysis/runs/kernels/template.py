@@ -13,7 +13,7 @@ import socket
 import sys
 from typing import Any
 
-from analysis.runs import ready, steady
+from analysis.runs.kernels import ready, steady
 
 # What a template may import ahead of a notebook: libraries whose import changes nothing outside themselves.
 KNOWN = {"analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels", "IPython"}

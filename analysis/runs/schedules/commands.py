@@ -58,7 +58,8 @@ def run_due(names, path, reports, dry_run, at, jobs, quiet) -> None:
       python -m analysis run-due --dry-run
       python -m analysis run-due silence-daily --schedule my-schedule.yml --reports my-reports
     """
-    from analysis.runs import due, index, ledger
+    from analysis.runs.pages import index
+    from analysis.runs.schedules import due, ledger
 
     schedule, reports = _read(path, names, reports)
     now = at or datetime.now(UTC)
@@ -98,7 +99,7 @@ def next_(names, path, reports, at) -> None:
     Example:
       python -m analysis next
     """
-    from analysis.runs import due, ledger
+    from analysis.runs.schedules import due, ledger
 
     schedule, reports = _read(path, names, reports)
     now = at or datetime.now(UTC)
@@ -127,7 +128,8 @@ def keep(run: Path, undo: bool) -> None:
     Example:
       python -m analysis keep reports/briefing/latest
     """
-    from analysis.runs import places, retention
+    from analysis.runs import places
+    from analysis.runs.schedules import retention
 
     run = run.resolve()
     retention.mark(run, keep=not undo)
@@ -135,7 +137,8 @@ def keep(run: Path, undo: bool) -> None:
 
 
 def _read(path: Path | None, names: tuple[str, ...], reports: Path | None):
-    from analysis.runs import due, places, schedule
+    from analysis.runs import places
+    from analysis.runs.schedules import due, schedule
 
     reports = (reports or places.reports()).absolute()
     # The schedule lies beside the reports, unless it is named.
@@ -144,7 +147,8 @@ def _read(path: Path | None, names: tuple[str, ...], reports: Path | None):
 
 
 def _say_what_would_run(schedule, reports: Path, now: datetime) -> None:
-    from analysis.runs import due, execute
+    from analysis.runs import execute
+    from analysis.runs.schedules import due
 
     listed = due.due(schedule, reports, now)
     width = max(map(len, [*schedule.reports, *schedule.broken]))

@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import os
 
-from analysis.runs import steady
+from analysis.runs.kernels import steady
 
 IMPORTS = "ATTACK_TIMING_IMPORTS"
 # What the first figure and the first table of a report import inside their functions.

@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.errors import ParameterError
 from analysis.runs import folder as folders
 from analysis.runs import manifest, places
-from analysis.runs.schedule import Keep
+from analysis.runs.schedules.schedule import Keep
 
 MARK = ".keep"
 
