@@ -170,7 +170,7 @@ class Finding:
     def __str__(self) -> str:
         parts = [str(self.effect)] if self.effect is not None else []
         if self.pvalue is not None:
-            parts.append(f"p = {p_text(self.pvalue)} ({self.alternative})")
+            parts.append(f"{p_is(self.pvalue)} ({self.alternative})")
         if self.attainable_pvalue and self.pvalue is not None:
             parts.append(f"smallest p this design can reach {p_text(self.attainable_pvalue)}")
         n, days = self.n_events, self.exposure_days
@@ -251,6 +251,12 @@ def p_text(pvalue: float) -> str:
     if pvalue < 0.0001:
         return "under 0.0001"
     return f"{pvalue:.2f}" if pvalue >= 0.095 else f"{pvalue:.2g}"
+
+
+def p_is(pvalue: float) -> str:
+    """A p-value in a sentence: "p = 0.28", "p under 0.0001"."""
+    words = p_text(pvalue)
+    return f"p {words}" if words.startswith("under") else f"p = {words}"
 
 
 def json_safe(value: Any) -> Any:

@@ -6,7 +6,10 @@ from analysis.prose.briefing import (
     closing_text,
     effects,
     evidence_table,
+    fall_checked,
+    fall_quoted,
     fall_text,
+    falls_table,
     rivals_text,
     verdict_table,
 )
@@ -29,6 +32,7 @@ from analysis.prose.tables import (
     laws,
     record,
     side_by_side,
+    spoken,
 )
 from analysis.prose.text import Text
 from analysis.prose.verdicts import Verdict
@@ -54,7 +58,10 @@ __all__ = [
     "disclosure",
     "effects",
     "evidence_table",
+    "fall_checked",
+    "fall_quoted",
     "fall_text",
+    "falls_table",
     "forecast_conclusion",
     "forecast_table",
     "grid_sentence",
@@ -73,6 +80,7 @@ __all__ = [
     "side_by_side",
     "silence_sentence",
     "speeding_conclusion",
+    "spoken",
     "takeover_sentence",
     "trend_sentence",
     "verdict_table",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.prose.text import safe
-from analysis.results import Finding, p_text, plain
+from analysis.results import Finding, p_is, p_text, plain
 
 
 def reads(pvalue: float, level: float = 0.95) -> str:
@@ -19,7 +19,7 @@ def silence_sentence(finding: Finding, *, level: float = 0.95) -> str:
     n, quiet = finding.n_events, plain(s["quiet"])
     return (
         f"{quiet} quiet days after {n} attacks in the {plain(s['watched_to_last_event'])} days before are "
-        f"{reads(finding.pvalue, level)} the earlier pace going on (p = {p_text(finding.pvalue)}, one-sided, with the "
+        f"{reads(finding.pvalue, level)} the earlier pace going on ({p_is(finding.pvalue)}, one-sided, with the "
         f"rate unknown and constant); p falls to 0.05 after {plain(s['days_needed_at_0_05'])} quiet days."
     )
 
@@ -44,7 +44,7 @@ def ratio_sentence(finding: Finding, where: str, *, level: float = 0.95) -> str:
         f"The rate {where} was {plain(e.value)} times the rate otherwise ({e.level:.0%} limits {plain(e.low or 0)} to "
         f"{high}; {finding.n_events[1]} attacks in {plain(finding.exposure_days[1])} days against "
         f"{finding.n_events[0]} in {plain(finding.exposure_days[0])}), which is {reads(finding.pvalue, level)} no "
-        f"change (p = {p_text(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
+        f"change ({p_is(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
     )
 
 

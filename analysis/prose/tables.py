@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.prose.verdicts import Verdict
-from analysis.results import Finding, p_text, plain, with_unit
+from analysis.results import Finding, p_is, p_text, plain, with_unit
 
 
 def side_by_side(answers: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def cell(finding: Finding) -> str:
     if finding.pvalue is not None:
         reach = finding.attainable_pvalue
         floor = f" (at best {p_text(reach)})" if reach and reach > 1e-4 and reach != finding.pvalue else ""
-        parts.append(f"p = {p_text(finding.pvalue)}{floor}")
+        parts.append(f"{p_is(finding.pvalue)}{floor}")
     parts.append(f"n = {_counts(finding.n_events)}")
     if finding.inconclusive and finding.warnings:
         parts.append(f"inconclusive: {finding.warnings[0]}")
@@ -95,11 +95,35 @@ def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
     return table.rename(columns=lambda name: name.removeprefix("chance_").replace("_", " "))
 
 
+UNSEEN = ("poorly watched", "says nothing", "unevenly covered")
+HEADS = {
+    "n_events": "n",
+    "low": "lower limit",
+    "high": "upper limit",
+    "pvalue": "p",
+    "attainable": "smallest p",
+}
+
+
+def spoken(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its columns headed in words: no underscores, "p" for a p-value; yes and no for true and false."""
+    told = {c: table[c].map({True: "yes", False: "no"}) for c in table if table[c].dtype == bool}
+    table = table.assign(**told)
+    heads = {c: HEADS.get(c, c.replace("_", " ")) for c in table.columns if isinstance(c, str)}
+    return table.rename(columns=heads).rename_axis(index=lambda name: str(name).replace("_", " ") if name else name)
+
+
 def checked(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of ``checks`` for reading: rounded, with a dash where there is no number."""
+    """A table of ``checks`` for reading: rounded, with a dash where there is no number, headed in words."""
+    said = spoken(rounded(table)).set_index("variation")
+    return said if said["note"].fillna("").str.len().any() else said.drop(columns="note")
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of ``checks`` with its numbers as text: rounded, with a dash where there is none."""
     words = {c: table[c].map(lambda x: "-" if pd.isna(x) else plain(x)) for c in ("effect", "low", "high", "n_events")}
     ps = {c: table[c].map(lambda x: "-" if pd.isna(x) else p_text(x)) for c in ("pvalue", "attainable")}
-    return table.assign(**words, **ps).set_index("variation")
+    return table.assign(**words, **ps)
 
 
 def claim_findings(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Finding]:
@@ -140,5 +164,5 @@ def by_weapon(answers: Mapping[str, Mapping[str, Finding]], adjusted: pd.DataFra
 
 
 def caveats(finding: Finding) -> list[str]:
-    """What the finding's notes say about stretches that few or nobody watched."""
-    return [w for w in finding.warnings if "poorly watched" in w or "says nothing" in w]
+    """What the finding's notes say about stretches that few or nobody watched, and about uneven coverage."""
+    return [w for w in finding.warnings if any(words in w for words in UNSEEN)]
