@@ -29,6 +29,8 @@ def _cell(row) -> str:
 
 def grid_sentence(results: Mapping[str, pd.DataFrame]) -> Text:
     """Which results stand in every cell of their grid, and which are fragile and in what; one sentence for each."""
+    if all(len(table) < 2 for table in results.values()):
+        return Text("No row that the grid doubts is in this record, so that there is no grid to stand.")
     return Text(" ".join(_said(question, table) for question, table in results.items()))
 
 

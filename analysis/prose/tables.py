@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.prose.text import Text, listed, safe
 from analysis.prose.verdicts import Verdict
 from analysis.results import Finding, p_is, p_text, plain, with_unit
+from analysis.timeline import EventSeries
 
 
 def side_by_side(answers: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
@@ -40,11 +42,13 @@ def short(finding: Finding) -> str:
     return f"{value} ({word}{low} to {high})"
 
 
-def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[str, object]) -> pd.DataFrame:
-    """The claims down the side, what was said and the verdict in each column with its rule.
+def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[str, object]) -> pd.DataFrame | Text:
+    """The claims down the side, what was said and the verdict in each column with its rule; a sentence for none.
 
     ``columns`` maps a heading to answers by claim id (objects with ``verdict`` and ``text``).
     """
+    if not register:
+        return Text("No register of claims was given, so that there is none to judge.")
     rows = {}
     for name in next(iter(columns.values()), {}):
         row = {"claim": register[name].wording}
@@ -86,6 +90,18 @@ def record(events: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         "in the series": events["role"].map({"opening": "opens the window", "event": "counts"}),
     }
     return pd.DataFrame(columns).set_index("date")
+
+
+def notes(series: Mapping[str, EventSeries]) -> Text:
+    """What was left out, moved or merged before the attacks were counted, each said once for the views it holds for."""
+    views: dict[str, list[str]] = {}
+    for name, each in series.items():
+        for note in each.notes:
+            views.setdefault(note, []).append(name)
+    told = {note: len(names) == len(series) or note.startswith("as of") for note, names in views.items()}
+    where = {note: "" if told[note] else f" ({safe(listed(names))})" for note, names in views.items()}
+    lines = [f"- {safe(note)}{where[note]}." for note in views]
+    return Text("\n".join(["**What was done to the record before counting.**", "", *lines])) if lines else Text("")
 
 
 def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:

@@ -48,7 +48,8 @@ def prepare(name: str, given: Mapping[str, str], *, reports: Path | None = None)
     Raises ParameterError for the notebook and its parameters, CatalogueError for data files that are missing.
     """
     book = notebook.read(notebook.find(name))
-    model = parameters.from_text(book.declared, data.beside_caller(given))
+    given = data.beside_notebook(book.declared, data.beside_caller(given), book.path.parent)
+    model = parameters.from_text(book.declared, given)
     return _request(book, model, (reports or places.reports()).absolute() / book.name)
 
 
