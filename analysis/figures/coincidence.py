@@ -143,7 +143,7 @@ def rivals(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
     ``findings`` are those of ``stats.coincidence.rivals(...).findings``.
     """
     unit = next((unit_of(f, None) for f in findings.values()), "day")
-    named = {f"{name} ({_episodes(finding)})": finding for name, finding in findings.items()}
+    named = {f"{words.plain_text(name)} ({_episodes(finding)})": finding for name, finding in findings.items()}
     return forest.ratios(named, claimed=claimed, unit=unit, sides=("off", "on"), ax=ax)
 
 

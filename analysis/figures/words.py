@@ -59,7 +59,7 @@ def row_names(ax, names: list[str]) -> float:
     """
     page = ax.get_figure(root=True).get_figwidth() * 72
     most = max(12, int(page / 3 / (style.SMALL * LETTER)))
-    broken = ["\n".join(textwrap.wrap(plain_text(name), most)) for name in names]
+    broken = ["\n".join(textwrap.wrap(plain_text(name, 80), most)) for name in names]
     ax.set_yticks(range(len(names)), broken)
     ax.tick_params(axis="y", length=0, pad=7)
     return max(text_points(line) for name in broken for line in name.split("\n"))

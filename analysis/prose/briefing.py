@@ -99,7 +99,7 @@ def answers_text(columns: Columns, names: Sequence[str] | None = None, *, but: S
     known = ordered(columns, ())
     wanted = [n for n in (known if names is None else names) if n in known and n not in but]
     if not wanted:
-        return Text("None of these claims is in the register.")
+        return Text("None of these claims is in the register." if known else "No claim was given to judge.")
     return Text("\n\n".join(_answers(name, columns) for name in wanted))
 
 

@@ -42,24 +42,6 @@ def short(finding: Finding) -> str:
     return f"{value} ({word}{low} to {high})"
 
 
-def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[str, object]) -> pd.DataFrame | Text:
-    """The claims down the side, what was said and the verdict in each column with its rule; a sentence for none.
-
-    ``columns`` maps a heading to answers by claim id (objects with ``verdict`` and ``text``).
-    """
-    if not register:
-        return Text("No register of claims was given, so that there is none to judge.")
-    rows = {}
-    for name in next(iter(columns.values()), {}):
-        row = {"claim": register[name].wording}
-        for heading, answers in columns.items():
-            answer = answers[name]
-            row[heading] = said(answer.verdict)
-            row[f"{heading}: why"] = answer.text
-        rows[name] = row
-    return pd.DataFrame(rows).T
-
-
 def said(verdict: Verdict) -> str:
     """The word of a verdict, marked where it is fragile."""
     return verdict.word + (" (fragile)" if verdict.fragile else "")
