@@ -65,8 +65,8 @@ def test_every_notebook_has_other_findings_and_another_conclusion(both, name):
     assert as_it_is.conclusion != changed.conclusion
 
 
-# The two readings of the row, as tables, sentences and the grid have them; the dates that a claim names in its wording or
-# that a parameter gives stay where they were typed.
+# The two readings of the row, as tables, sentences and the grid have them; the dates that a claim names in its wording
+# or that a parameter gives stay where they were typed.
 OLD = ("2021-05-10 to 2021-05-11", "2021-05-10 or 2021-05-11", "Harir on 10 May", "without 2021-05-11")
 
 
