@@ -34,7 +34,7 @@ def beside_caller(given: Mapping[str, str]) -> dict[str, str]:
     return {name: _from_root(text) if is_file(name) and text else text for name, text in given.items()}
 
 
-def beside_notebook(declared: Iterable[Declared], given: Mapping[str, str], folder: Path) -> dict[str, str]:
+def beside_notebook(declared: Iterable[Declared], given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """``given``, and with it the data files that a notebook names as they lie beside it.
 
     A notebook that was copied out of the project names the files of its own folder. Where the project folder, from

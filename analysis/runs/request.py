@@ -63,7 +63,8 @@ def prepare_values(name: str, values: Mapping[str, Any], *, folder: Path) -> Req
     folder : the folder of this report's runs
     """
     book = notebook.read(notebook.find(name))
-    model = parameters.from_values(book.declared, {each.name: each.default for each in book.declared} | dict(values))
+    found = data.beside_notebook(book.declared, values, book.path.parent)
+    model = parameters.from_values(book.declared, {each.name: each.default for each in book.declared} | found)
     return _request(book, model, folder.absolute())
 
 
