@@ -228,6 +228,8 @@ def plain(value: float | int | None, digits: int = 3) -> str:
         return "none"
     if isinstance(value, int | np.integer) or (float(value).is_integer() and abs(value) < 1e6):
         return f"{int(value)}"
+    if 0.5 < abs(value) < 1e6 and abs(value - round(value)) < 1e-9:
+        return f"{round(value)}"  # 1 but for the last bits, as a limit that was searched for
     if 1e-4 <= abs(value) < 1e6:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         return f"{value:.{decimals}f}"
