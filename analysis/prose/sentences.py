@@ -50,7 +50,7 @@ def ratio_sentence(finding: Finding, where: str, *, level: float = 0.95) -> str:
     high = "no upper limit" if e.high is None else plain(e.high)
     return (
         f"The rate {where} was {plain(e.value)} times the rate otherwise ({e.level:.0%} limits {plain(e.low or 0)} to "
-        f"{high}; {finding.n_events[1]} attacks in {plain(finding.exposure_days[1])} days against "
+        f"{high}; {_count(finding.n_events[1], 'attack')} in {plain(finding.exposure_days[1])} days against "
         f"{finding.n_events[0]} in {plain(finding.exposure_days[0])}), which is {reads(finding.pvalue, level)} no "
         f"change ({p_is(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
     )

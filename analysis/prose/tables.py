@@ -14,7 +14,8 @@ from analysis.timeline import EventSeries
 
 def side_by_side(answers: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
     """The findings of ``ask`` as text: a row a question, a column a series."""
-    return pd.DataFrame({q: {name: cell(f) for name, f in row.items()} for q, row in answers.items()}).T
+    rows = {NAMED.get(q, q): {name: cell(f) for name, f in row.items()} for q, row in answers.items()}
+    return pd.DataFrame(rows).T
 
 
 def cell(finding: Finding) -> str:
@@ -94,6 +95,15 @@ def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
 
 
 UNSEEN = ("poorly watched", "says nothing", "unevenly covered")
+NAMED = {
+    "laplace": "Laplace",
+    "lewis_robinson": "Lewis-Robinson",
+    "milhdbk189": "MIL-HDBK-189",
+    "mann": "Mann",
+    "kuiper": "Kuiper",
+    "watson": "Watson",
+    "rao": "Rao",
+}
 HEADS = {
     "n_events": "n",
     "low": "lower limit",
