@@ -170,7 +170,7 @@ class Finding:
     def __str__(self) -> str:
         parts = [str(self.effect)] if self.effect is not None else []
         if self.pvalue is not None:
-            parts.append(f"p = {p_text(self.pvalue)} ({self.alternative})")
+            parts.append(f"{p_is(self.pvalue)} ({self.alternative})")
         if self.attainable_pvalue and self.pvalue is not None:
             parts.append(f"smallest p this design can reach {p_text(self.attainable_pvalue)}")
         n, days = self.n_events, self.exposure_days
@@ -230,6 +230,8 @@ def plain(value: float | int | None, digits: int = 3) -> str:
         return "none"
     if isinstance(value, int | np.integer) or (float(value).is_integer() and abs(value) < 1e6):
         return f"{int(value)}"
+    if 0.5 < abs(value) < 1e6 and abs(value - round(value)) < 1e-9:
+        return f"{round(value)}"  # 1 but for the last bits, as a limit that was searched for
     if 1e-4 <= abs(value) < 1e6:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         return f"{value:.{decimals}f}"
@@ -253,6 +255,12 @@ def p_text(pvalue: float) -> str:
     if pvalue < 0.0001:
         return "under 0.0001"
     return f"{pvalue:.2f}" if pvalue >= 0.095 else f"{pvalue:.2g}"
+
+
+def p_is(pvalue: float) -> str:
+    """A p-value in a sentence: "p = 0.28", "p under 0.0001"."""
+    words = p_text(pvalue)
+    return f"p {words}" if words.startswith("under") else f"p = {words}"
 
 
 def json_safe(value: Any) -> Any:

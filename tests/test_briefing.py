@@ -92,11 +92,11 @@ def test_one_changed_date_changes_numbers_and_sentences_everywhere(report, tmp_p
     assert other.findings[f"C3b / {ARTICLE}"]["pvalue"] == pytest.approx((29 / 51) ** 2)
     gone = [
         "2 and 0 events in 27 and 24 days",
-        "Silence needed 93.7 days",
+        "Silence needed: 93.7 days",
         "2021-05-10 or 2021-05-11",
         "drone attacks lies 23.8",
     ]
-    new = ["2 and 0 events in 29 and 22 days", "Silence needed 101 days", "22 days"]
+    new = ["2 and 0 events in 29 and 22 days", "Silence needed: 101 days", "22 days"]
     for words in gone:
         assert words in report.text, words
         assert words not in other.text, words

@@ -47,6 +47,9 @@ def on_coverage(table: pd.DataFrame, start, end, weapon: object, spans: list) ->
     if thin:
         listed = ", ".join(f"{a} to {b}" for a, b in thin)
         notes.append(f"poorly watched by the coders' own account, and not taken out: {listed}")
+    for name, why in ((coverage or {}).get("uneven") or {}).items():
+        if weapon is None or name in ([weapon] if isinstance(weapon, str) else list(weapon)):
+            notes.append(f"{name} attacks are thinly and unevenly covered throughout, {why}: their count gives no rate")
     return notes
 
 

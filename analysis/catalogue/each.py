@@ -95,7 +95,7 @@ def weapon_groups(lead: Sequence[str], compare: Sequence[str]) -> dict[str, list
     groups: dict[str, list[str] | None] = {" and ".join(lead) or "every weapon": list(lead) or None}
     groups |= {name: [name] for name in compare if [name] != list(lead)}
     if len(compare) > 1:
-        groups["all of these together"] = list(compare)
+        groups["all together"] = list(compare)
     return groups
 
 

@@ -11,7 +11,7 @@ from analysis.catalogue.filters import Box, kept
 from analysis.catalogue.merge import MERGES, Merge, merged
 from analysis.catalogue.readings import Dates, bare, timed
 from analysis.catalogue.series import Picked, localized, series
-from analysis.catalogue.vintage import ONE_DAY, local_moment
+from analysis.catalogue.vintage import ONE_DAY, local_moment, unseen
 from analysis.errors import ParameterError, check_choice
 from analysis.timeline import EventSeries, Window
 from analysis.timeline.events import RESOLUTIONS, Resolution
@@ -69,8 +69,8 @@ def select(
 
     Raises
     ------
-    ParameterError : an unknown value, a window that is not given or is empty, or a time of day where whole
-        days are counted
+    ParameterError : an unknown value, a window that is not given, is empty or lies wholly outside the record, or
+        a time of day where whole days are counted
 
     Notes
     -----
@@ -137,6 +137,8 @@ def _picked(table, *, filters, span, holes, opened_by_event, resolution, merge, 
     tz = tz or table.attrs.get("time_zone", "Asia/Baghdad")
     notes = list(table.attrs.get("notes", ("the table carries no provenance: its attrs were lost",)))
     start, end, said = _bounds(table, *span, tz)
+    if reason := unseen(table, start, end):
+        raise ParameterError(f"{reason}; give a start and an end that overlap the record, or a later as_of")
     spans = [s for s in (_span(h, start, end, tz) for h in holes) if s]
     if resolution == "day":
         _check_midnights(start, end, *(m for s in spans for m in s))

@@ -30,7 +30,8 @@ def entry(path: Path) -> dict[str, Any] | None:
 def coverage_of(said: dict | None, where: str) -> dict[str, Any] | None:
     """The coverage block of an entry or codebook with its dates as texts; ``end`` is not included.
 
-    Keys: start, end, and poorly_watched, a list of stretches with weapon, start, end and why.
+    Keys: start, end, poorly_watched, a list of stretches with weapon, start, end and why, and uneven, by weapon why
+    its coverage is uneven throughout, so that its counts say that there were some and not how many.
     """
     if not said:
         return None
@@ -41,10 +42,11 @@ def coverage_of(said: dict | None, where: str) -> dict[str, Any] | None:
             a, b = _span(part)
             weapons = [part["weapon"]] if isinstance(part["weapon"], str) else list(part["weapon"])
             stretches.append({"weapon": weapons, "start": a, "end": b, "why": str(part.get("why", ""))})
+        uneven = {str(weapon): str(why) for weapon, why in (said.get("uneven") or {}).items()}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         way_out = "write coverage: {start: 2021-01-01, end: 2022-01-01}"
         raise CatalogueError(f"the coverage of {where} cannot be read ({error}); {way_out}") from None
-    return {"start": start, "end": end, "poorly_watched": stretches}
+    return {"start": start, "end": end, "poorly_watched": stretches, "uneven": uneven}
 
 
 def poorly_watched(table: pd.DataFrame, weapon: str | Sequence[str] | None = None) -> list[tuple[str, str]]:

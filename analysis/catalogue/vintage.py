@@ -65,6 +65,23 @@ def end_of_record(table: pd.DataFrame) -> str | None:
     return min(ends, default=None)
 
 
+def unseen(table: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Why the record can hold nothing of a window ``[start, end)``; empty where it can.
+
+    A silence that nobody could have broken is no silence. A window that only reaches beyond the record holds
+    something: that is told in the notes of its series.
+    """
+    first, last = (moment.tz_localize(None) for moment in (start, end))
+    coverage, as_of = table.attrs.get("coverage"), table.attrs.get("as_of")
+    asked = f"the window {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    if coverage and (last <= pd.Timestamp(coverage["start"]) or first >= pd.Timestamp(coverage["end"])):
+        coded = f"coded from {coverage['start']} to {coverage['end']} (end not included)"
+        return f"{asked} lies wholly outside the record, which was {coded}: nobody looked there"
+    if as_of and first >= pd.Timestamp(as_of) + ONE_DAY:
+        return f"{asked} opens after the as_of, {as_of}: nothing of it could be known that day"
+    return ""
+
+
 def revisions_beside(path: Path) -> Path | None:
     """The file of later corrections that belongs to a catalogue, ``<stem>_revisions.csv``, or None."""
     beside = path.with_name(f"{path.stem}_revisions.csv")

@@ -6,7 +6,7 @@ from analysis.checks.choices import by_choice, most_moving
 from analysis.checks.design import methods, power, prior_sensitivity, priors
 from analysis.checks.detectable import minimum_detectable, power_by_simulation
 from analysis.checks.forecasts import score_counts, score_waits
-from analysis.checks.grid import fragile, grid, over_grid
+from analysis.checks.grid import fragile, grid, gridded, over_grid
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.leave_source_out import leave_one_source_out
 from analysis.checks.multiverse import multiverse
@@ -25,6 +25,7 @@ __all__ = [
     "date_precision",
     "fragile",
     "grid",
+    "gridded",
     "leave_one_out",
     "leave_one_source_out",
     "longer_watch",

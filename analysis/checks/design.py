@@ -49,7 +49,11 @@ def methods(series: EventSeries, *, at: object = "last_event") -> pd.DataFrame:
         return pd.DataFrame(columns=["pvalue", "exact"]).rename_axis("method")
     counts = {"before": split.before, "before_days": split.before_days}
     table = rates.by_method(**counts, after=split.after, after_days=split.after_days).set_index("method")
-    return table.assign(pvalue=[f"{p:.3f}" if p == p else "-" for p in table["pvalue"].astype(float)])
+    return table.assign(pvalue=[_three(p) for p in table["pvalue"].astype(float)])
+
+
+def _three(p: float) -> str:
+    return "-" if p != p else "under 0.001" if p < 0.0005 else f"{p:.3f}"
 
 
 def priors(series: EventSeries, mean_waits: Sequence[float], *, at: object = "last_event") -> pd.DataFrame:

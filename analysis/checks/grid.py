@@ -63,15 +63,21 @@ def over_grid(
     effect, "level" where p is under 1 - level in one of the two only, "answer" where one of the two has no
     answer, and "" where the answer stands. ``fragile`` sums it up
     """
-    alpha = 1 - check_level(level)
     known: dict[tuple, Finding] = {}
-    rows, given = [], None
+    found = {}
     for name, each in series.items():
         key = _key(each)
         if key not in known:
             known[key] = test(each)
-        given = known[key] if given is None else given
-        rows.append(row(name, known[key]) | {"changes": ", ".join(changes(known[key], given, alpha))})
+        found[name] = known[key]
+    return gridded(found, level=level)
+
+
+def gridded(found: Mapping[str, Finding], *, level: float = 0.95) -> pd.DataFrame:
+    """The table of ``over_grid`` from findings by cell; the first is the answer given."""
+    alpha = 1 - check_level(level)
+    given = next(iter(found.values()), None)
+    rows = [row(name, f) | {"changes": ", ".join(changes(f, given, alpha))} for name, f in found.items()]
     return pd.DataFrame(rows, columns=[*COLUMNS, "changes"])
 
 

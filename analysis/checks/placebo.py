@@ -11,7 +11,7 @@ from analysis.checks.asked import asking, one_generator
 from analysis.checks.row import COLUMNS, row
 from analysis.checks.simulation import mapped, seed_of
 from analysis.errors import ParameterError
-from analysis.results import Assumption, Estimate, Finding, p_text, plain
+from analysis.results import Assumption, Estimate, Finding, p_is, plain
 from analysis.timeline import EventSeries
 
 NULL_DATES = (
@@ -180,7 +180,7 @@ def _ranked(curve: pd.DataFrame, here: Finding, what: str, level: float, assumpt
     under = int((p[~curve["actual"]] <= 1 - level).sum())
     silent = int(curve["pvalue"].isna().sum())
     warnings = [
-        f"The test itself gives p = {p_text(here.pvalue)} here, and p under {1 - level:.2g} at {under} of the "
+        f"The test itself gives {p_is(here.pvalue)} here, and p under {1 - level:.2g} at {under} of the "
         f"{total - 1} placebo {what}."
     ]
     if silent:

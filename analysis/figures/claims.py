@@ -35,7 +35,7 @@ def _ratio(finding: Finding, value: float | None) -> float | None:
     chance = finding.settings.get("watched_share")
     if chance is None:
         return value
-    return None if value >= 1 else value / (1 - value) * (1 - chance) / chance
+    return None if value >= 1 - 1e-9 else value / (1 - value) * (1 - chance) / chance
 
 
 def _as_ratio(finding: Finding) -> Finding:

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.errors import ParameterError
 from analysis.figures import clock, style, words
 from analysis.figures.curves import curve_of, missing, unit_of
-from analysis.results import Finding, p_text
+from analysis.results import Finding, p_is, p_text
 from analysis.timeline import EventSeries
 
 __all__ = ["branching_profile", "factor_curve", "intensity", "rescaled_waits"]
@@ -47,7 +47,7 @@ def factor_curve(finding: Finding, *, unit: str | None = None, ax=None):
             f"shaded: {level} envelope for the whole curve under {finding.null.split(':')[0]}",
             "dotted: at each length alone",
             "dashed: mean under the null",
-            f"red: farthest out, p = {p_text(finding.pvalue)} for all lengths",
+            f"red: farthest out, {p_is(finding.pvalue)} for all lengths",
         ]
         words.caption(ax, f"length of the counting window, {clock.plural(unit)} (n = {finding.n_events})", notes)
         words.settle(ax)
@@ -165,14 +165,14 @@ def branching_profile(finding: Finding, *, ax=None):
         notes = [
             f"dashed: {level} critical value, {how}",
             f"shaded: {words.number(effect.low)} to {words.number(effect.high)}, the {level} limits",
-            f"p = {p_text(finding.pvalue)} against no excitation",
+            f"{p_is(finding.pvalue)} against no excitation",
         ]
         words.caption(ax, f"branching ratio (n = {finding.n_events})", notes)
         words.settle(ax)
         style.describe(
             ax,
             f"Deviance of branching ratios 0 to 1 for {finding.n_events} events, lowest at "
-            f"{words.number(effect.value)}; {_effect(finding)}; p = {p_text(finding.pvalue)} against no excitation.",
+            f"{words.number(effect.value)}; {_effect(finding)}; {p_is(finding.pvalue)} against no excitation.",
         )
         return ax
 

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.figures import clock, flags, forest, style, words
 from analysis.figures.curves import curve_of, missing, unit_of
 from analysis.results import Finding, p_text
+from analysis.stats.rates.rate import garwood
 from analysis.timeline import EventSeries, StateSeries
 
 __all__ = ["correlogram", "matched", "rivals", "while_on"]
@@ -107,8 +108,10 @@ def while_on(finding: Finding, series: EventSeries, state: StateSeries, *, ax=No
         spells = np.asarray(clock.place(window, state.edges)).reshape(-1, 2)
         for a, b in spells:
             ax.axvspan(a, b, color=style.SHADES[0], linewidth=0, zorder=0.3, gid="state")
-        _steps(ax, spells, low, high, rates)
-        top = max(*rates, 1e-12)
+        level = finding.effect.level if finding.effect is not None else 0.95
+        ends = garwood(off, off_days, level=level), garwood(on, on_days, level=level)
+        _steps(ax, spells, low, high, rates, ends)
+        top = max(*rates, ends[0][1], min(ends[1][1], 6 * max(rates)), 1e-12)
         ax.set_ylim(-0.14 * top, 1.15 * top)
         look = {"color": style.look(series.label).colour, "markersize": 7, "markeredgewidth": 0.9, "gid": "events"}
         ax.plot(clock.place(window, series.times), np.full(series.n, -0.08 * top), "|", clip_on=False, **look)
@@ -118,7 +121,12 @@ def while_on(finding: Finding, series: EventSeries, state: StateSeries, *, ax=No
         homeless = flags.hoist(ax, first)
         words.y_label(ax, f"attacks per {window.unit}")
         many = _episodes(finding)
-        notes = [f"{_ratio(finding)}", f"shaded: {name}, {many}", "solid: rate", "strokes: attacks"]
+        notes = [
+            f"{_ratio(finding)}",
+            f"shaded: {name}, {many}",
+            f"solid: rate, {words.percent(level)} limits pale",
+            "strokes: attacks",
+        ]
         notes += ["hatched: not watched"] if window.holes else []
         words.caption(ax, f"{label}; n = {series.n}, {clock.watched_text(window)}", notes)
         words.settle(ax)
@@ -135,7 +143,7 @@ def rivals(findings: Mapping[str, Finding], *, claimed: tuple[float, float] | No
     ``findings`` are those of ``stats.coincidence.rivals(...).findings``.
     """
     unit = next((unit_of(f, None) for f in findings.values()), "day")
-    named = {f"{name} ({_episodes(finding)})": finding for name, finding in findings.items()}
+    named = {f"{words.plain_text(name)} ({_episodes(finding)})": finding for name, finding in findings.items()}
     return forest.ratios(named, claimed=claimed, unit=unit, sides=("off", "on"), ax=ax)
 
 
@@ -159,10 +167,13 @@ def _correlogram_alt(finding: Finding, pairs: np.ndarray, unit: str) -> str:
     )
 
 
-def _steps(ax, spells: np.ndarray, low: float, high: float, rates: tuple[float, float]) -> None:
+def _steps(ax, spells: np.ndarray, low: float, high: float, rates: tuple, ends: tuple) -> None:
+    """Both rates as steps, off and on in turn, with their limits ``ends`` as pale bands."""
     edges = np.concatenate([[low], spells.ravel(), [high]])
     for i, (a, b) in enumerate(pairwise(edges)):
         if b > a:
+            band = {"color": style.BLUE, "alpha": 0.15, "linewidth": 0, "zorder": 1, "gid": "limits"}
+            ax.fill_between([a, b], *ends[i % 2], **band)
             ax.plot(
                 [a, b], [rates[i % 2]] * 2, color=style.BLACK, linewidth=1.6, gid="on" if i % 2 else "off", zorder=3
             )

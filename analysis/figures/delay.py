@@ -33,7 +33,7 @@ def law(finding: Finding, *, longest: int | None = None, ax=None):
         _whole(ax)
         words.settle(ax)
         notes = [_effect(finding), f"shaded: {words.percent(finding.effect.level)} limits"]
-        notes.append(f"given at most {finding.settings['horizon']} days")
+        notes.append(f"of attacks reported within {finding.settings['horizon']} days")
         words.caption(ax, f"days from attack to first report (n = {finding.n_events})", notes)
         words.settle(ax)
         style.describe(ax, f"Steps of the share of {finding.n_events} attacks reported, by delay; {_effect(finding)}.")

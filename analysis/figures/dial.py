@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.figures import style, words
 from analysis.figures.curves import curve_of
-from analysis.results import Finding, p_text
+from analysis.results import Finding, p_is
 
 __all__ = ["dial"]
 
@@ -68,7 +68,7 @@ def _face(ax, name: str, finding: Finding, look: style.Look, hours) -> None:
         arrow = {"arrowstyle": "-|>", "color": style.BLACK, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (angle, length), xytext=(angle, 0), arrowprops=arrow, zorder=6)
         lines.append(f"mean {_clock(tested['mean_hour'])}, length {words.number(length)}")
-        lines.append("" if finding.pvalue is None else f"p = {p_text(finding.pvalue)}")
+        lines.append("" if finding.pvalue is None else f"{p_is(finding.pvalue)}")
     else:
         lines.append("no mean hour: too few")
     ax.set_xlabel("\n".join(filter(None, lines)), fontsize=style.SMALL, linespacing=1.3, labelpad=6)

@@ -49,7 +49,7 @@ def cumulative(finding: Finding, *, unit: str | None = None, ax=None):
         words.settle(ax)
         n = int(curve["events"].sum())
         label = f"{clock.plural(unit)} since the last attack (n = {n} closed {'wait' if n == 1 else 'waits'})"
-        words.caption(ax, label, [_effect(finding), "slope: chance of an attack per unit of time"])
+        words.caption(ax, label, [_effect(finding), f"slope: chance of an attack per {unit}"])
         words.y_label(ax, "cumulative hazard")
         style.describe(ax, _alt(finding, curve, unit))
         return ax

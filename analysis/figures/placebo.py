@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.figures import clock, flags, style, words
 from analysis.figures.curves import curve_of, missing
-from analysis.results import Finding, p_text
+from analysis.results import Finding, p_is, p_text
 from analysis.timeline import EventSeries
 
 __all__ = ["dates"]
@@ -42,7 +42,7 @@ def dates(finding: Finding, series: EventSeries, *, ax=None):
         ax.set(ylim=(-0.13, 1.05), yticks=[0, 0.25, 0.5, 0.75, 1])
         ax.set_yticklabels(["0", "0.25", "0.5", "0.75", "1"])
         words.settle(ax)
-        rank = "no rank" if finding.pvalue is None else f"rank p = {p_text(finding.pvalue)}"
+        rank = "no rank" if finding.pvalue is None else f"rank {p_is(finding.pvalue)}"
         notes = [
             f"diamond: the date asked about, {rank}",
             "dots: the other dates",

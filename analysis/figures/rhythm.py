@@ -8,7 +8,7 @@ from analysis.errors import ParameterError
 from analysis.figures import style, words
 from analysis.figures.curves import curve_of, missing, unit_of
 from analysis.figures.dial import dial
-from analysis.results import Finding
+from analysis.results import Finding, p_is
 
 __all__ = ["dial", "hours", "weekdays"]
 
@@ -48,10 +48,12 @@ def hours(finding: Finding, *, fit: Finding | None = None, ax=None):
         words.settle(ax)
         tested = finding.settings
         length = words.number(tested["resultant_length"])
-        gist = f"mean hour {words.number(tested['mean_hour'])}, resultant length {length}"
+        gist = f"resultant length {length}"
+        if fit is None or fit.effect is None:
+            gist = f"mean hour {_clock(tested['mean_hour'])}, {gist}"
         words.caption(ax, f"hour of the local clock; n = {n}", [gist, *notes])
         words.settle(ax)
-        p = "" if finding.pvalue is None else f"; {finding.method}, p = {words.number(finding.pvalue)}"
+        p = "" if finding.pvalue is None else f"; {finding.method}, {p_is(finding.pvalue)}"
         style.describe(ax, f"Bars of {n} attacks by hour of the local clock, with the even share dashed; {gist}{p}.")
         return ax
 
@@ -75,12 +77,17 @@ def weekdays(finding: Finding, *, ax=None):
         words.settle(ax)
         notes = ["black: even days, by watched time"]
         if finding.pvalue is not None:
-            notes.insert(0, f"p = {words.number(finding.pvalue)}")
+            notes.insert(0, p_is(finding.pvalue))
         words.caption(ax, f"local weekday; n = {n}", notes)
         words.settle(ax)
         most = curve.loc[curve["events"].idxmax(), "weekday"]
         style.describe(ax, f"Bars of {n} attacks by weekday against even days; the most fall on a {most}.")
         return ax
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60) % 1440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _whole(ax) -> None:
@@ -117,5 +124,6 @@ def _fitted(ax, fit: Finding, n: int, notes: list[str]) -> float:
             if high > low:
                 ax.plot([low, high], [y, y], color=style.VERMILLION, linewidth=2, gid="mean hour limits", zorder=5)
         ax.plot([effect.value % 24], [y], "o", color=style.VERMILLION, gid="mean hour", zorder=6, clip_on=False)
-        notes.append(f"red: mean hour, {words.percent(effect.level)} limits")
+        ends = f"{_clock(effect.low)} to {_clock(effect.high)}"
+        notes.append(f"red: mean hour {_clock(effect.value)} ({words.percent(effect.level)} limits {ends})")
     return float(expected.max())

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import check_level
 from analysis.figures import clock, flags, style, tags, words
 from analysis.figures.curves import curve_of, missing, unit_of
-from analysis.results import Finding, p_text
+from analysis.results import Finding, p_is
 
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.GREY)
 PATTERNS = ("-", "--", "-.", ":", (0, (6, 1, 1, 1)), (0, (1, 2)))
@@ -137,7 +137,7 @@ def _tags(lines: list[Line], now: float | None, level: float, end: float, unit: 
     for line in lines:
         ink = style.INK if alone else line.colour
         if alone and line.now is not None and now <= end:
-            named.append(tags.Tag(now, line.now, f"now: {clock.units(now, unit)}, p = {p_text(line.now)}", ink))
+            named.append(tags.Tag(now, line.now, f"now: {clock.units(now, unit)}, {p_is(line.now)}", ink))
         if line.crossing is not None and line.crossing <= end:
             after = clock.units(line.crossing, unit)
             text = f"p = {level:g} after {after}" if line is lines[0] else after
@@ -146,17 +146,17 @@ def _tags(lines: list[Line], now: float | None, level: float, end: float, unit: 
 
 
 def _name(line: Line) -> str:
-    return line.name if line.now is None else f"{line.name}: p = {p_text(line.now)} now"
+    return line.name if line.now is None else f"{line.name}: {p_is(line.now)} now"
 
 
 def _alt(lines: list[Line], sample: str, now: float | None, level: float, end: float, unit: str) -> str:
     rows = []
     for line in lines:
-        said = [] if line.now is None else [f"p = {p_text(line.now)} now, after {clock.units(now, unit)}"]
+        said = [] if line.now is None else [f"{p_is(line.now)} now, after {clock.units(now, unit)}"]
         if line.crossing is not None:
             said.append(f"p = {level:g} after {clock.units(line.crossing, unit)}")
         else:
-            said.append(f"p = {p_text(float(line.chance[-1]))} after {clock.units(end, unit)}")
+            said.append(f"{p_is(float(line.chance[-1]))} after {clock.units(end, unit)}")
         rows.append(f"{line.name}: {', '.join(said)}" if line.name else ", ".join(said))
     kind = "Falling curve" if len(lines) == 1 else "Falling curves"
     about = "the chance of a silence at least this long as quiet time passes"

@@ -109,6 +109,11 @@ def look(name: str) -> Look:
     return _SPARE[zlib.crc32(joined.encode()) % len(_SPARE)]
 
 
+def unknown(name: str) -> bool:
+    """Whether a name tells no weapon, so that its look depends on the name alone."""
+    return look(name) in _SPARE
+
+
 def looks(names: Iterable[str]) -> dict[str, Look]:
     """The looks of several weapons; of two that would share one, the later gets the next spare look."""
     given: dict[str, Look] = {}

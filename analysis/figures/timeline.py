@@ -76,6 +76,10 @@ def timeline(
 def _rows(ax, series_by_weapon) -> list[Row]:
     """Names on the left, counts on the right, and between them the stacks, as high as they have to be."""
     chosen = style.looks(series_by_weapon)
+    for name, each in series_by_weapon.items():
+        # Views of the same attacks look the same: the name of a view tells no weapon, the label of its series may.
+        if style.unknown(name) and not style.unknown(each.label):
+            chosen[name] = style.look(each.label)
     names = [words.plain_text(name, 30) for name in series_by_weapon]
     counts = [f"n = {s.n}" + (" (+1)" if s.window.opened_by_event else "") for s in series_by_weapon.values()]
     ax.set_yticks(range(len(names)), names)
@@ -162,8 +166,8 @@ def _background(ax, bands, lines) -> None:
 def _flags(bands, lines) -> list[flags.Flag]:
     """Names for the widest band of each state and for each line."""
     widest = {name: max(stretches, key=lambda s: s[1] - s[0]) for name, stretches in bands.items()}
-    over = [flags.Flag((a + b) / 2, words.plain_text(n, 40), over_band=True) for n, (a, b) in widest.items()]
-    return over + [flags.Flag(x, words.plain_text(n, 40), style.INK) for n, x in lines.items()]
+    over = [flags.Flag((a + b) / 2, words.plain_text(n), over_band=True) for n, (a, b) in widest.items()]
+    return over + [flags.Flag(x, words.plain_text(n), style.INK) for n, x in lines.items()]
 
 
 def _notes(rows: list[Row], hatched: bool, homeless: list[flags.Flag]) -> list[str]:

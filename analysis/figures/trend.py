@@ -36,9 +36,11 @@ def fitted(finding: Finding, series: EventSeries, *, ax=None):
         even = n * window.clock(elapsed) / window.days
         ax.plot(x, even, color=style.GREY, linewidth=0.9, linestyle=(0, (5, 2)), gid="constant rate")
         ax.plot(x, curve["expected"], color=style.BLACK, linewidth=1.6, gid="fit", zorder=4)
+        notes = ["smooth: fitted trend", "dashed: constant rate"]
+        if _limits(ax, finding, x, window.clock(elapsed) / window.days, n):
+            notes.insert(1, "pale: its limits")
         _steps(ax, series)
         words.settle(ax)
-        notes = ["smooth: fitted trend", "dashed: constant rate"]
         if window.holes:
             notes.append("hatched: not watched")
         words.caption(ax, f"{label}; n = {n}, {clock.watched_text(window)}", [_effect(finding), *notes])
@@ -72,6 +74,16 @@ def progress(finding: Finding, *, unit: str | None = None, ax=None):
         words.settle(ax)
         style.describe(ax, _progress_alt(finding, days, unit))
         return ax
+
+
+def _limits(ax, finding: Finding, x: np.ndarray, share: np.ndarray, n: int) -> bool:
+    """The trend at both limits of its log-rate change, as a pale band; whether there are such limits."""
+    effect = finding.effect
+    if effect is None or not effect.name.startswith("log-rate") or effect.low is None or effect.high is None:
+        return False
+    bent = [share if abs(b) < 1e-9 else np.expm1(b * share) / np.expm1(b) for b in (effect.low, effect.high)]
+    ax.fill_between(x, n * bent[0], n * bent[1], color=style.BAND, linewidth=0, zorder=0.6, gid="limits")
+    return True
 
 
 def _steps(ax, series: EventSeries) -> None:

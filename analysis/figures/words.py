@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from functools import lru_cache
@@ -16,10 +17,18 @@ CENTRED = {"ha": "center", "va": "center", "bbox": {"facecolor": "white", "edgec
 
 
 def plain_text(text: object, most: int = 60) -> str:
-    """Text from data as it may be printed: one line, no control characters, shortened at ``most`` letters."""
+    """Text from data as it may be printed: one line, no control characters, at most ``most`` letters.
+
+    What is too long loses its last remark in brackets, and then whole words from the end.
+    """
     line = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in str(text))
     line = " ".join(line.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    if len(line) > most:
+        line = re.sub(r"\s+\([^()]*\)$", "", line)
+    if len(line) <= most:
+        return line
+    cut = line[:most].rsplit(" ", 1)[0] if " " in line[: most // 2 + 1] else line[: most - 1]
+    return cut[: most - 1].rstrip(" ,;:(") + "…"
 
 
 def say(ax, sentence: str) -> None:
@@ -50,7 +59,7 @@ def row_names(ax, names: list[str]) -> float:
     """
     page = ax.get_figure(root=True).get_figwidth() * 72
     most = max(12, int(page / 3 / (style.SMALL * LETTER)))
-    broken = ["\n".join(textwrap.wrap(plain_text(name), most)) for name in names]
+    broken = ["\n".join(textwrap.wrap(plain_text(name, 80), most)) for name in names]
     ax.set_yticks(range(len(names)), broken)
     ax.tick_params(axis="y", length=0, pad=7)
     return max(text_points(line) for name in broken for line in name.split("\n"))

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.catalogue.claims import Claim
+from analysis.prose import pace
 from analysis.prose.answers import Answer
 from analysis.prose.sentences import reach_sentence
-from analysis.prose.tables import caveats, said, short
-from analysis.prose.text import Text, listed, safe
+from analysis.prose.tables import caveats, checked, said, short
+from analysis.prose.text import Text, capital, listed, safe
 from analysis.prose.verdicts import CANNOT
-from analysis.results import Finding, p_text, percent, plain
+from analysis.results import Finding, p_is, p_text, percent, plain
 from analysis.timeline import EventSeries
 
 QUOTED = {
@@ -58,7 +59,7 @@ def _numbers(answer: Answer) -> dict[str, str]:
         return dict.fromkeys(("effect", "p", "n", "days watched"), "-")
     p = "-" if finding.pvalue is None else p_text(finding.pvalue)
     return {
-        "effect": "-" if finding.effect is None else f"{finding.effect.name} {short(finding)}",
+        "effect": "-" if finding.effect is None else f"{finding.effect.name}: {short(finding)}",
         "p": p if answer.adjusted is None else f"{p} (adjusted {p_text(answer.adjusted)})",
         "n": _each(finding.n_events) if answer.claim.tests[0] != "rates.share" else _of(finding),
         "days watched": _each(finding.exposure_days) if any(_tuple(finding.exposure_days)) else "-",
@@ -84,7 +85,7 @@ def effects(columns: Columns) -> tuple[dict[str, Finding], dict[str, tuple[float
     for name in next(iter(columns.values()), {}):
         for heading, answers in columns.items():
             answer = answers[name]
-            if answer.claim.kind == "test":
+            if answer.claim.kind == "test" and answer.finding is not None:
                 findings[f"{name}, {heading}"] = answer.finding
                 regions[f"{name}, {heading}"] = answer.claim.region
     return findings, regions
@@ -98,23 +99,30 @@ def answers_text(columns: Columns, names: Sequence[str] | None = None, *, but: S
     known = ordered(columns, ())
     wanted = [n for n in (known if names is None else names) if n in known and n not in but]
     if not wanted:
-        return Text("None of these claims is in the register.")
+        return Text("None of these claims is in the register." if known else "No claim was given to judge.")
     return Text("\n\n".join(_answers(name, columns) for name in wanted))
 
 
 def _answers(name: str, columns: Columns) -> str:
     first = next(iter(columns.values()))[name]
-    lines = [f"**{name}. “{safe(first.claim.wording)}”** {_capital(_quoted(name, columns))}"]
+    lines = [f"**{name}. “{safe(first.claim.wording)}”** {capital(_quoted(name, columns))}"]
     for heading, answers in columns.items():
         answer = answers[name]
         rule = "" if answer.verdict.rule in answer.text else f"{answer.verdict.rule} "
-        lines.append(f"- *{_capital(heading)}:* **{said(answer.verdict)}.** {safe(rule + answer.text)}")
+        lines.append(f"- *{capital(heading)}:* **{said(answer.verdict)}.** {safe(rule + answer.text)}")
     lines.append(f"- *What would change it:* {safe(first.claim.prediction)}.")
     return lines[0] + "\n\n" + "\n".join(lines[1:])
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def quoted(name: str, columns: Columns) -> str:
+    """A claim by its id and wording, and what may be said of it in each view."""
+    claim = next(iter(columns.values()))[name].claim
+    return f"{name}, “{safe(claim.wording)}”: {_quoted(name, columns)}"
+
+
+def change(claim: Claim) -> str:
+    """What would change the answer to a claim, and when to look again, as a line of a list."""
+    return f"- {claim.id}: {safe(claim.prediction)} (next look: {safe(claim.next_look)})."
 
 
 def _quoted(name: str, columns: Columns) -> str:
@@ -146,11 +154,46 @@ def fall_text(
     """
     lines = [f"- {safe(name)}: {_fall(series[name], findings[name], named, level)}" for name in findings]
     leaning = [n for n, f in findings.items() if _shown(f, level) and not _shown(findings.get(n + WATCHED, f), level)]
-    last = (
-        f"\n\nThe fall of {safe(listed(leaning))} leans on the quiet of stretches in which few were watching: without "
-    )
-    last += "them it is no longer shown."
+    names = listed([f"“{safe(name)}”" for name in leaning])
+    lean = f"falls of {names} lean" if len(leaning) > 1 else f"fall of {names} leans"
+    last = f"\n\nThe {lean} on the quiet of stretches in which few were watching: without them no fall is shown."
     return Text("\n".join(["**Did the pace fall, and when?**", "", *lines]) + (last if leaning else ""))
+
+
+def falls_table(series: Mapping[str, EventSeries], found: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
+    """The search for a fall and for a stretch, a row for each view; ``found`` has "fall" and "suspend and resume"."""
+    asked = {"scan": found["fall"], "suspend and resume": found["suspend and resume"]}
+    return pace.changes(series, asked, family=False)
+
+
+def fall_checked(series: EventSeries, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of ``checks`` on the search for a fall, for reading: the best date of each variation, and its p."""
+    dates = [_day(series, None if pd.isna(x) else float(x)) for x in table["effect"]]
+    said = checked(table).drop(columns=["effect", "lower limit", "upper limit"])
+    said.insert(1, "best date", dates)
+    return said
+
+
+def fall_quoted(
+    series: Mapping[str, EventSeries], findings: Mapping[str, Finding], *, named: str, level: float = 0.95
+) -> list[str]:
+    """Of each kind of attack whether its pace fell, about when, and whether that leans on poorly watched time."""
+    said = []
+    for name, finding in findings.items():
+        if name.endswith(WATCHED):
+            continue
+        lead = f"The pace of {safe(series[name].label)}"
+        if finding.pvalue is None or not _shown(finding, level):
+            said.append(f"{lead}: no fall is shown.")
+            continue
+        low, high = (_day(series[name], x) for x in (finding.effect.low, finding.effect.high))
+        lean = not _shown(findings.get(name + WATCHED, finding), level)
+        but = "; without the stretches in which few were watching no fall is shown" if lean else ""
+        when = _day(series[name], finding.effect.value)
+        outside = "" if "no" in low + high or low <= named <= high else f", not about {named}"
+        spread = f"{percent(finding.effect.level)} limits {low} to {high}, {p_is(finding.pvalue)} over all dates"
+        said.append(f"{lead} fell about {when} ({spread}){outside}{but}.")
+    return said
 
 
 def _shown(finding: Finding, level: float) -> bool:
@@ -171,7 +214,7 @@ def _fall(series: EventSeries, finding: Finding, named: str, level: float) -> st
     note = "; ".join(safe(w) for w in caveats(finding))
     tail = f" *{note[0].upper()}{note[1:]}.*" if note else ""
     search = "with the search for the date repeated under a constant pace"
-    return f"{first}, p = {p_text(finding.pvalue)} {search}.{_where(low, high, named, shown)}{tail}"
+    return f"{first}, {p_is(finding.pvalue)} {search}.{_where(low, high, named, shown)}{tail}"
 
 
 def _where(low: str, high: str, named: str, shown: bool) -> str:
@@ -194,14 +237,12 @@ def rivals_text(register: Mapping[str, Claim], moments: Mapping[str, pd.Timestam
     return Text(f"**Other things on the same dates,** any of which explains a pause as well: {named}.")
 
 
-def closing_text(columns: Columns, headline: Sequence[str] = ()) -> Text:
-    """The closing paragraphs: what may be quoted on each claim, and what would change it."""
+def closing_text(columns: Columns, headline: Sequence[str] = (), also: Sequence[str] = ()) -> Text:
+    """The closing paragraphs: what may be quoted on each claim, and ``also``; and what would change it."""
     first = next(iter(columns.values()), {})
     if not first:
         return Text("No claims were given: the register is empty.")
     names = ordered(columns, headline)
-    quoted = [f"- {n}, “{safe(first[n].claim.wording)}”: {_quoted(n, columns)}" for n in names]
-    changes = [
-        f"- {n}: {safe(first[n].claim.prediction)} (next look: {safe(first[n].claim.next_look)})." for n in names
-    ]
-    return Text("\n".join(["**To be quoted.**", "", *quoted, "", "**What would change this.**", "", *changes]))
+    lines = [f"- {quoted(name, columns)}" for name in names] + [f"- {sentence}" for sentence in also]
+    changes = [change(first[name].claim) for name in names]
+    return Text("\n".join(["**To be quoted.**", "", *lines, "", "**What would change this.**", "", *changes]))

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.prose.pace import day
-from analysis.prose.text import Text, listed, safe
-from analysis.results import Finding, p_text, plain
+from analysis.prose.text import Text, capital, listed, safe, together
+from analysis.results import Finding, p_is, p_text, plain
 from analysis.stats import multiplicity
 from analysis.timeline import EventSeries
 
+NEAR = "A date near a change is shown along with it: this does not say that the change came on that date."
 THIN = 5  # attacks under which a period is called thin
 
 
@@ -61,6 +62,20 @@ def varied(found: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95) -
         adjusted = multiplicity.adjust(dated, level=level).set_index("name")["adjusted"]
         rows[view] = {name: _short(finding, adjusted[name]) for name, finding in dated.items()}
     return pd.DataFrame(rows).T.fillna("-")
+
+
+def stands(found: Mapping[str, Mapping[str, Finding]], *, level: float = 0.95) -> Text:
+    """Which dates keep their answer in every selection of ``varied``, whose first row is the answer given."""
+    shown: dict[str, list[bool]] = {}
+    for dated in found.values():
+        adjusted = multiplicity.adjust(dated, level=level).set_index("name")["adjusted"]
+        for name in dated:
+            shown.setdefault(name, []).append(bool(adjusted[name] <= 1 - level))
+    moved = {name: sum(x != each[0] for x in each[1:]) for name, each in shown.items()}
+    words = [f"{safe(name)} (in {n} of {len(shown[name]) - 1})" for name, n in moved.items() if n]
+    if not words:
+        return Text("No other selection changes the answer on any of the dates.")
+    return Text(f"**Fragile:** other selections change the answer on {listed(words)}.")
 
 
 def _short(finding: Finding, adjusted: float) -> str:
@@ -124,7 +139,7 @@ def conclusion(
     *,
     level: float = 0.95,
 ) -> Text:
-    """Paragraphs on the thin period before, on the candidate dates by view, on when the rate changed, and what would.
+    """What may be quoted; the thin period before; the candidate dates and the search by view; what would change it.
 
     Parameters
     ----------
@@ -132,8 +147,12 @@ def conclusion(
     dated : ratios at the candidate dates, by view
     changed : finding of ``changepoint.scan`` with its series, by view
     """
-    lines = [_before(before, before_rows)] if before else ["**Before.** Nobody watched before the ceasefire."]
-    lines += [_view(view, found, changed.get(view), level) for view, found in dated.items()]
+    answers = together({view: _answer(found, level) for view, found in dated.items()})
+    quote = " ".join(f"{capital(views)}: {words}." for views, words in answers.items())
+    lines = [f"**To be quoted.** {quote} {NEAR}"] if answers else []
+    lines += [_before(before, before_rows)] if before else ["**Before.** Nobody watched before the ceasefire."]
+    told = together({view: _view(found, changed.get(view), level) for view, found in dated.items()})
+    lines += [f"**{capital(views)}.** {words}" for views, words in told.items()]
     lines += [_fragile(dated, level)]
     lines.append(
         "**What would change this.** Attacks of the months before the ceasefire, which alone can say "
@@ -152,16 +171,21 @@ def _before(before: Finding, rows: int) -> str:
     )
 
 
-def _view(view: str, found: Mapping[str, Finding], changed, level: float) -> str:
+def _answer(found: Mapping[str, Finding], level: float) -> str:
+    """On which of the dates the pace changed, in as few words as hold."""
+    if not any(f.pvalue is not None for f in found.values()):
+        return "whether the pace changed on any of the dates named cannot be said"
     adjusted = multiplicity.adjust(found, level=level).set_index("name")["adjusted"]
     shown = [name for name in found if pd.notna(adjusted[name]) and adjusted[name] <= 1 - level]
-    said = [_ratio(name, found[name], adjusted[name]) for name in found]
-    lead = f"**{safe(view).capitalize()}.**"
-    if not any(f.pvalue is not None for f in found.values()):
-        return f"{lead} Whether the pace changed on any of the dates named cannot be said."
     words = [f"{_side(found[n])} from {safe(n)} on" for n in shown]
-    word = f"the pace is {listed(words)} than before" if shown else "on none of them a change is shown"
-    first = f"{lead} Of {len(found)} dates named as the end, adjusted together, {word} ({'; '.join(said)})."
+    dates = f"of {len(found)} dates named as the end, tested together,"
+    return f"{dates} the pace is {listed(words)} than before" if shown else f"{dates} none is shown to change the pace"
+
+
+def _view(found: Mapping[str, Finding], changed, level: float) -> str:
+    adjusted = multiplicity.adjust(found, level=level).set_index("name")["adjusted"] if found else {}
+    said = [_ratio(name, finding, adjusted[name]) for name, finding in found.items()]
+    first = f"The rate from each date on, against that before: {'; '.join(said)}." if said else "No date has an answer."
     return f"{first} {_searched(changed, level)}".rstrip() if changed else first
 
 
@@ -182,8 +206,7 @@ def _fragile(dated: Mapping[str, Mapping[str, Finding]], level: float) -> str:
         return ""
     return (
         f"**Fragile.** The answer on {listed(names)} is not the same in every view: it hangs on the day on which the "
-        f"record ends, or on whether the stretches that few watched count. A date near a change is shown along "
-        f"with it, so none of this says that the change came on that date."
+        f"record ends, or on whether the stretches that few watched count."
     )
 
 
@@ -194,7 +217,7 @@ def _ratio(name: str, finding: Finding, adjusted: float) -> str:
     low, high = finding.effect.low, finding.effect.high
     limits = f"{plain(low or 0)} to {'no upper limit' if high is None else plain(high)}"
     ratio = "none before it" if value is None else f"{plain(value)} times"
-    return f"{safe(name)}: {ratio} ({limits}), p = {p_text(finding.pvalue)}, adjusted {p_text(adjusted)}"
+    return f"{safe(name)}: {ratio} ({limits}), {p_is(finding.pvalue)}, adjusted {p_text(adjusted)}"
 
 
 def _searched(changed: tuple[Finding, EventSeries], level: float) -> str:
@@ -207,7 +230,7 @@ def _searched(changed: tuple[Finding, EventSeries], level: float) -> str:
     limits = (finding.effect.low, finding.effect.high)
     spread = "" if None in limits else f" ({level:.0%} limits {' to '.join(day(series, e) for e in limits)})"
     return (
-        f"With no date named {shown}: the best is {date}{spread}{ratio}, p = {p_text(finding.pvalue)} over all dates, "
+        f"With no date named {shown}: the best is {date}{spread}{ratio}, {p_is(finding.pvalue)} over all dates, "
         f"constant rates and independent attacks assumed."
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.prose.sentences import reads
 from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, plain
+from analysis.results import Finding, p_is, p_text, plain
 
 AGREEMENT = 0.8  # the share that the verdict rules ask for
 
@@ -59,13 +59,14 @@ def _many(finding: Finding) -> str:
         reason = safe(finding.warnings[0]) if finding.warnings else "the data are too thin."
         return f"{asked}, there is no answer to compare: {reason}"
     alpha = 1 - s["level"]
+    share = "none" if s["share_under"] == 0 else f"{s['share_under']:.0%}"
     said = (
         f"{asked}, p runs from {p_text(p.min())} to {p_text(p.max())} with the median at {p_text(s['median_p'])}; "
-        f"{s['share_under']:.0%} of the ways have p at most {alpha:.2g}."
+        f"{share} of the ways have p at most {alpha:.2g}."
     )
     if finding.pvalue is not None:
         said += (
-            f" All together they are {reads(finding.pvalue, s['level'])} chance (joint p = {p_text(finding.pvalue)}, "
+            f" All together they are {reads(finding.pvalue, s['level'])} chance (joint {p_is(finding.pvalue)}, "
             f"from {s['resamples']} redrawn records, at best {p_text(finding.attainable_pvalue)})."
         )
     return said + _agreeing(s) + _elsewhere(curve)
@@ -104,7 +105,7 @@ def _single(name: str, table: pd.DataFrame) -> str:
     rest = p.iloc[1:].dropna()
     if len(table) < 2 or rest.empty:
         return f"- {safe(name[:1].upper() + name[1:])}: nothing could be left out and asked again."
-    given = "no answer" if pd.isna(p.iloc[0]) else f"p = {p_text(p.iloc[0])}"
+    given = "no answer" if pd.isna(p.iloc[0]) else f"{p_is(p.iloc[0])}"
     lost = int(p.iloc[1:].isna().sum())
     none = f", and no answer in {lost} of {len(table) - 1}" if lost else ""
     low, high = p_text(rest.min()), p_text(rest.max())

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.prose.answers import Answer
-from analysis.prose.sentences import longest_sentence, reach_sentence, silence_sentence
-from analysis.prose.tables import caveats, said
-from analysis.prose.text import Text, listed, safe
-from analysis.prose.verdicts import CANNOT
+from analysis.prose.briefing import change, quoted
+from analysis.prose.sentences import longest_sentence, ratio_sentence, silence_sentence
+from analysis.prose.tables import caveats
+from analysis.prose.text import Text, capital, safe, together
 from analysis.results import Finding
-
-QUOTE = {
-    "supported": "the record supports",
-    "consistent with": "the record is consistent with",
-    "no evidence for": "there is no evidence for",
-    "contradicted": "the record contradicts",
-    CANNOT: "these data cannot tell",
-}
 
 
 def conclusion(
@@ -26,8 +18,12 @@ def conclusion(
     headline: str,
     silence: Mapping[str, Finding],
     longest: Mapping[str, Finding],
+    dated: Mapping[str, Finding] | None = None,
+    date: str = "",
 ) -> Text:
-    """Paragraphs on the headline claim, on each view of the record, on the other claims, and on what would change them.
+    """Paragraphs on the headline claim, on the views of the record, on the other claims, and on what would change them.
+
+    Views of which the same is to be said share a paragraph.
 
     Parameters
     ----------
@@ -35,43 +31,34 @@ def conclusion(
         Answers may be empty, where no register was given
     headline : id of the claim that leads
     silence, longest : findings of ``waiting.silence`` and ``waiting.longest_silence`` by view
+    dated, date : findings of ``rates.ratio`` at a date that was named, by view, and that date
     """
     judged = all(headline in answers for answers in columns.values())
-    paragraphs = [_quotable(columns, headline)] if judged else []
-    paragraphs += [_view(name, silence[name], longest[name]) for name in silence]
+    at = {name: ratio_sentence(finding, f"from {date} on") for name, finding in (dated or {}).items()}
+    told = together({name: _view(silence[name], longest[name], at.get(name, "")) for name in silence})
+    views = [f"**{capital(names)}.** {words}" for names, words in told.items()]
+    if judged:
+        paragraphs = [f"**To be quoted.** {quoted(headline, columns)}", *views]
+    else:
+        paragraphs = [f"**To be quoted.** {views[0].replace('**', '')}", *views[1:]] if views else []
     paragraphs += [_others(columns, headline), _changes(columns)]
     return Text("\n\n".join(p for p in paragraphs if p))
 
 
-def _quotable(columns: Mapping[str, Mapping[str, Answer]], headline: str) -> str:
-    wording = next(iter(columns.values()))[headline].claim.wording
-    words = [f"{name}, {QUOTE[a[headline].verdict.word]}" for name, a in columns.items()]
-    reach = [reach_sentence(a[headline].finding) for a in columns.values() if a[headline].finding is not None]
-    first = next((r for r in reach if r), "")
-    return f"**To be quoted.** “{safe(wording)}”: {listed(words)} this claim. {first}".rstrip()
-
-
-def _view(name: str, silence: Finding, longest: Finding) -> str:
+def _view(silence: Finding, longest: Finding, dated: str) -> str:
     notes = "; ".join(safe(w) for w in caveats(silence))
-    caveat = f" *{notes.capitalize()}.*" if notes else ""
-    return f"**{safe(name).capitalize()}.** {silence_sentence(silence)} {longest_sentence(longest)}{caveat}"
+    caveat = f" *{capital(notes)}.*" if notes else ""
+    words = " ".join(filter(None, [silence_sentence(silence), longest_sentence(longest), dated]))
+    return f"{words}{caveat}"
 
 
 def _others(columns: Mapping[str, Mapping[str, Answer]], headline: str) -> str:
-    first = next(iter(columns.values()))
-    lines = [_other(name, columns) for name in first if name != headline]
+    lines = [f"- {quoted(name, columns)}" for name in next(iter(columns.values())) if name != headline]
     return "\n".join(["**The other claims.**", "", *lines]) if lines else ""
 
 
-def _other(name: str, columns: Mapping[str, Mapping[str, Answer]]) -> str:
-    wording = next(iter(columns.values()))[name].claim.wording
-    words = [f"{heading}, {said(answers[name].verdict)}" for heading, answers in columns.items()]
-    return f"- {name}, “{safe(wording)}”: {'; '.join(words)}."
-
-
 def _changes(columns: Mapping[str, Mapping[str, Answer]]) -> str:
-    first = next(iter(columns.values()))
-    lines = [
-        f"- {name}: {safe(a.claim.prediction)} (next look: {safe(a.claim.next_look)})." for name, a in first.items()
-    ]
-    return "\n".join(["**What would change this.**", "", *lines]) if lines else ""
+    lines = [change(answer.claim) for answer in next(iter(columns.values())).values()]
+    if not lines:
+        return "**What would change this.** More attacks on record before the silence, or a longer silence after it."
+    return "\n".join(["**What would change this.**", "", *lines])

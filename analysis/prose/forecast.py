@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.prose.sentences import reads
 from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, percent, plain
+from analysis.results import Finding, p_is, percent, plain
 
 
 def forecast_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def backtest_sentence(finding: Finding) -> str:
     return (
         f"Of {s['waits']} waits, each forecast from what was before it, {e.value:.0%} fell inside their "
         f"{percent(s['level'])} limits ({share}); the chances that the forecasts gave to what came are "
-        f"{reads(finding.pvalue)} right forecasts (p = {p_text(finding.pvalue)}, one constant pace assumed)."
+        f"{reads(finding.pvalue)} right forecasts ({p_is(finding.pvalue)}, one constant pace assumed)."
     )
 
 

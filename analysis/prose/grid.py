@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.prose.tables import checked
+from analysis.prose.tables import rounded
 from analysis.prose.text import Text, listed, safe
 from analysis.results import p_text
 
@@ -16,22 +16,21 @@ def grid_table(results: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     A cell that changes the answer given says in what: its sign, the level of p, or whether there is an answer.
     """
-    columns = {
-        q: {row.variation: _cell(row) for row in checked(table).reset_index().itertuples()}
-        for q, table in results.items()
-    }
+    columns = {q: {row.variation: _cell(row) for row in rounded(table).itertuples()} for q, table in results.items()}
     return pd.DataFrame(columns)
 
 
 def _cell(row) -> str:
     limits = "" if row.low == row.high == "-" else f" ({row.low} to {row.high})"
-    p = "" if row.pvalue == "-" else f"; p = {row.pvalue}"
+    p = "" if row.pvalue == "-" else f"; p {'' if row.pvalue.startswith('under') else '= '}{row.pvalue}"
     changed = f"; changes the {row.changes.replace(', ', ' and the ')}" if row.changes else ""
     return f"{row.effect}{limits}{p}; n = {row.n_events}{changed}{'; ' + row.note if row.note else ''}"
 
 
 def grid_sentence(results: Mapping[str, pd.DataFrame]) -> Text:
     """Which results stand in every cell of their grid, and which are fragile and in what; one sentence for each."""
+    if all(len(table) < 2 for table in results.values()):
+        return Text("No row that the grid doubts is in this record, so that there is no grid to stand.")
     return Text(" ".join(_said(question, table) for question, table in results.items()))
 
 
@@ -43,6 +42,6 @@ def _said(question: str, table: pd.DataFrame) -> str:
     span = f" (p {p_text(p.min())} to {p_text(p.max())})" if len(p) else ""
     moved = table[table["changes"].ne("")]
     if moved.empty:
-        return f"{name}: stands in all {cells} cells of the grid{span}."
+        return f"{name}: the answer stands in all {cells} cells of the grid{span}."
     words = [f"{safe(row.variation)} ({row.changes})" for row in moved.itertuples()]
     return f"{name}: **fragile**; {len(moved)} of {cells} cells of the grid change it{span}: {listed(words)}."

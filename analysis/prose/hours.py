@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from analysis.prose.sentences import reads
 from analysis.prose.tables import caveats
-from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, percent
+from analysis.prose.text import Text, capital, safe
+from analysis.results import Finding, p_is, percent
 
 CHANGES = (
     "**What would change this.** A clock time for attacks that are known to a part of the day or to the day only: who "
@@ -25,13 +25,13 @@ def hours_sentence(between: Finding, even: Finding, *, level: float = 0.95) -> s
         return f"No attack with an hour{missing}: nothing can be said of the time from {start} to {stop}."
     n, inside = between.n_events, asked["surely_inside"]
     most = n - asked["surely_outside"]
-    count = f"{inside}" if inside == most else f"at least {inside} and at most {most}"
+    count = f"{inside}" if inside == most else f"at least {inside} and at most {most}" if inside else f"at most {most}"
     e = between.effect
     return (
         f"Of {n} attack{'s'[: n != 1]} whose hour is known at least in part{missing}, {count} fell from {start} to "
         f"{stop}; the share, "
         f"{e.value:.0%} ({percent(e.level)} limits {e.low:.0%} to {e.high:.0%}), is {reads(between.pvalue, level)} the "
-        f"{asked['watched_share']:.0%} that even hours give (p = {p_text(between.pvalue)}). {_mean(even, level)}"
+        f"{asked['watched_share']:.0%} that even hours give ({p_is(between.pvalue)}). {_mean(even, level)}"
     )
 
 
@@ -40,7 +40,7 @@ def _mean(even: Finding, level: float) -> str:
         return f"Of a mean hour nothing can be said: {safe(even.warnings[0])}"
     tested = even.settings
     at = f"The mean hour is {_clock(tested['mean_hour'])}, resultant length {tested['resultant_length']:.2f}"
-    return f"{at}: {reads(even.pvalue, level)} even hours (p = {p_text(even.pvalue)})."
+    return f"{at}: {reads(even.pvalue, level)} even hours ({p_is(even.pvalue)})."
 
 
 def hours_conclusion(
@@ -60,13 +60,19 @@ def hours_conclusion(
     """
     told = {view: _each(answers, level) for view, answers in columns.items()}
     first = [
-        f"{_capital(view)}, {safe(headline)}: {words[headline]}" for view, words in told.items() if headline in words
+        f"{_capital(view)}, {_attacks(headline)}. {words[headline]}"
+        for view, words in told.items()
+        if headline in words
     ]
     paragraphs = [f"**To be quoted.** {' '.join(first)}"] if first else []
     for view, words in told.items():
         found = columns[view]["share"]
-        others = [f"{_capital(name)}: {said}{_caveat(found[name])}" for name, said in words.items() if name != headline]
-        paragraphs += [f"**Other weapons, {safe(view)}.** {' '.join(others)}"] if others else []
+        others = [
+            f"- {_capital(_attacks(name))}. {said}{_caveat(found[name])}"
+            for name, said in words.items()
+            if name != headline
+        ]
+        paragraphs += ["\n".join([f"**Other weapons, {safe(view)}.**", "", *others])] if others else []
     said = [_day(question, name, f, level) for question, row in days.items() for name, f in row.items()]
     paragraphs += [
         f"**Days.** {' '.join(said)} {len(said)} questions were asked of days: some p under 0.05 is no surprise."
@@ -77,7 +83,7 @@ def hours_conclusion(
 def _caveat(finding: Finding) -> str:
     """Where few were watching, beside the result it belongs to."""
     notes = "; ".join(safe(w) for w in caveats(finding))
-    return f" *{notes.capitalize()}.*" if notes else ""
+    return f" *{capital(notes)}.*" if notes else ""
 
 
 def _each(answers: Mapping[str, Mapping[str, Finding]], level: float) -> dict[str, str]:
@@ -87,13 +93,18 @@ def _each(answers: Mapping[str, Mapping[str, Finding]], level: float) -> dict[st
 
 def _day(question: str, name: str, finding: Finding, level: float) -> str:
     if finding.pvalue is None:
-        return f"{_capital(question)}, {safe(name)}: nothing can be said."
-    p = f"(p = {p_text(finding.pvalue)}, n = {finding.n_events})"
-    return f"{_capital(question)}, {safe(name)}: {reads(finding.pvalue, level)} days all alike {p}."
+        return f"{_capital(question)}, {_attacks(name)}: nothing can be said."
+    p = f"({p_is(finding.pvalue)}, n = {finding.n_events})"
+    return f"{_capital(question)}, {_attacks(name)}: {reads(finding.pvalue, level)} days all alike {p}."
 
 
 def _capital(words: str) -> str:
-    return safe(words[:1].upper() + words[1:])
+    return safe(capital(words))
+
+
+def _attacks(weapon: str) -> str:
+    """The attacks with a weapon, in words: "drone attacks", "roadside bombs"."""
+    return "roadside bombs" if weapon == "ied" else f"{safe(weapon.replace('_', ' '))} attacks"
 
 
 def _clock(hour: float) -> str:

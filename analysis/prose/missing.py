@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.prose.tables import short
-from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, percent, plain
+from analysis.prose.text import Text, capital, safe, together
+from analysis.results import Finding, p_is, percent, plain
 
 CHANGES = (
     "**What would change this.** A fuller list of attacks, or a source on casualties where the record is blank. "
@@ -33,13 +33,11 @@ def shares_table(findings: Mapping[str, Finding]) -> pd.DataFrame:
 def share_sentence(finding: Finding, what: str) -> str:
     """A sentence on ``rates.share``; ``what`` names the attacks and the kind, "drone attacks with US casualties"."""
     if finding.effect is None:
-        return f"{safe(what[:1].upper() + what[1:])}: nothing can be said, {safe(finding.warnings[0].lower())}"
+        return f"{safe(capital(what))}: nothing can be said, {safe(finding.warnings[0].lower())}"
     e, k, n = finding.effect, int(finding.statistic), finding.n_events
     reach = f"{e.low:.0%} to {e.high:.0%}" if e.low > 0 and e.high < 1 else ""
     reach = reach or (f"up to {e.high:.0%}" if e.high < 1 else f"{e.low:.0%} or more" if e.low > 0 else "any share")
-    return (
-        f"{safe(what[:1].upper() + what[1:])}: {k} of {n}, consistent with {reach} ({percent(e.level)} limits, exact)."
-    )
+    return f"{safe(capital(what))}: {k} of {n}, consistent with {reach} ({percent(e.level)} limits, exact)."
 
 
 def record_conclusion(
@@ -67,8 +65,7 @@ def record_conclusion(
         _counted(rates),
         _known(quality),
         *(_coming(name, delays[name], finding) for name, finding in coming.items()),
-        "**Casualties.** "
-        + " ".join(share_sentence(f, f"{name}, with US casualties") for name, f in casualties.items()),
+        _casualties(casualties),
         _sites(site, sites_compared),
         _agreed(agreement),
         CHANGES,
@@ -77,12 +74,13 @@ def record_conclusion(
 
 
 def _counted(rates: Mapping[str, Finding]) -> str:
-    said = []
+    said = {}
     for name, finding in rates.items():
         n, days, e = finding.n_events, plain(finding.exposure_days), finding.effect
         limits = f"{plain(30 * e.low)} to {plain(30 * e.high)}"
-        said.append(f"{safe(name)}, at least {n} in {days} days watched, {plain(30 * e.value)} in 30 days ({limits})")
-    return f"**To be quoted.** Attacks of the kind asked about: {'; '.join(said)}. Counts are of what became public."
+        said[name] = f"at least {n} in {days} days watched, {plain(30 * e.value)} in 30 days ({limits})"
+    words = "; ".join(f"{views}, {numbers}" for views, numbers in together(said).items())
+    return f"**To be quoted.** Attacks of the kind asked about: {words}. Counts are of what became public."
 
 
 def _known(quality: pd.DataFrame) -> str:
@@ -106,23 +104,20 @@ def _coming(name: str, law: Finding, finding: Finding) -> str:
         return f"{lead} Nothing can be said: {safe(reason[:1].lower() + reason[1:])}"
     within, e = law.settings["within"], finding.effect
     high = "no upper limit" if e.high is None else plain(e.high)
+    expected = f"{plain(round(e.value, 1))} more are" if e.value >= 0.95 else "less than one more is"
     return (
         f"{lead} {law.effect.value:.0%} of the attacks with a known first report were public within {within} days "
         f"({law.effect.low:.0%} to {law.effect.high:.0%}); beside the {finding.n_events} known in the window, "
-        f"{plain(round(e.value, 1))} more are expected ({plain(e.low)} to {high}, {percent(e.level)} predicted). "
+        f"{expected} expected ({plain(e.low)} to {high}, {percent(e.level)} predicted). "
         "Attacks that nobody ever reports are outside this count."
     )
 
 
 def _casualties(casualties: Mapping[str, Finding]) -> str:
-    """Groups without a case first, with what they leave possible; then those that had some."""
-    told = {name: f for name, f in casualties.items() if not name.endswith(", reported only") and f.effect is not None}
-    none = [share_sentence(f, f"{name}, with casualties") for name, f in told.items() if not f.statistic]
-    some = [share_sentence(f, f"{name}, with casualties") for name, f in told.items() if f.statistic]
-    words = ["**Casualties.**", *(["None seen:", *none] if none else [])]
-    if some:
-        words += ["Some seen:", *some]
-    return " ".join(words) if told else ""
+    """Share with US casualties by group; groups in which a blank is left out stand in the table alone."""
+    told = {name: f for name, f in casualties.items() if not name.endswith(", reported only")}
+    lines = [f"- {share_sentence(f, name)}" for name, f in told.items()]
+    return "\n".join(["**US casualties.**", "", *lines]) if lines else ""
 
 
 def _sites(site: Finding, compared: Finding) -> str:
@@ -131,7 +126,7 @@ def _sites(site: Finding, compared: Finding) -> str:
         return f"{words} Against other attacks nothing can be told: {safe(compared.warnings[0])}"
     k, n = compared.settings["others"]
     return (
-        f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, p = {p_text(compared.pvalue)}. "
+        f"{words} Of the other attacks {k} of {n} were: odds ratio {short(compared)}, {p_is(compared.pvalue)}. "
         "No share of targets tells what the attackers knew."
     )
 
@@ -141,7 +136,8 @@ def _agreed(agreement: pd.DataFrame) -> str:
         return ""
     by = agreement.groupby("weapon")["share found"]
     said = [
-        f"{name} {low:.0%} to {high:.0%}" for name, low, high in zip(by.min().index, by.min(), by.max(), strict=True)
+        f"{name} {low:.0%}" if low == high else f"{name} {low:.0%} to {high:.0%}"
+        for name, low, high in zip(by.min().index, by.min(), by.max(), strict=True)
     ]
     return (
         f"**Published totals.** The catalogue holds, of {len(agreement)} totals that agencies printed, by weapon: "

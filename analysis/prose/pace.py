@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, plain
+from analysis.prose.tables import caveats
+from analysis.prose.text import Text, capital, safe, together
+from analysis.results import Finding, p_is, p_text, plain
 from analysis.stats import multiplicity
 from analysis.timeline import EventSeries
 
@@ -33,6 +34,7 @@ def changes(
         rows[name] = {"attacks": each.n, "days watched": plain(each.days), **_scanned(found["scan"][name], each)}
         if family:
             rows[name]["p adjusted"] = "-" if pd.isna(adjusted[name]) else p_text(adjusted[name])
+        rows[name]["caveat"] = "; ".join(caveats(found["scan"][name])) or "-"
         for question, words in (("one change", _one), ("suspend and resume", _two), ("blocks", _blocks)):
             if question in found:
                 rows[name][question] = words(found[question][name], each)
@@ -77,11 +79,25 @@ def _blocks(finding: Finding, series: EventSeries) -> str:
     return f"{len(edges)} change{'' if len(edges) == 1 else 's'}{where}{p}"
 
 
-def sentence(name: str, finding: Finding, series: EventSeries, *, level: float = 0.95) -> str:
+def _quote(finding: Finding, series: EventSeries, level: float) -> str:
+    """Whether a change is shown, and when, in as few words as hold."""
+    label = safe(series.label)
+    if finding.pvalue is None:
+        return f"whether the pace of {label} changed cannot be told."
+    if finding.pvalue > 1 - level:
+        return f"no change in the pace of {label} is shown ({p_is(finding.pvalue)} over all dates)."
+    way = "" if finding.settings["ratio"] is None else " fell" if finding.settings["ratio"] < 1 else " rose"
+    limits = _limits(finding, series)
+    spread = "" if limits == "not sought" else f"{level:.0%} limits {limits}; "
+    when = day(series, finding.effect.value)
+    return f"the pace of {label}{way or ' rose'} about {when} ({spread}{p_is(finding.pvalue)} over all dates)."
+
+
+def sentence(finding: Finding, series: EventSeries, *, level: float = 0.95) -> str:
     """One view of the record: whether a change of pace is shown, when, and how its p depends on having searched."""
     label = safe(series.label)
     if finding.pvalue is None:
-        return f"**{safe(name).capitalize()}.** When the pace of {label} changed cannot be said: {finding.warnings[0]}"
+        return f"When the pace of {label} changed cannot be said: {safe(finding.warnings[0])}"
     s, p = finding.settings, finding.pvalue
     shown = "a change of pace is shown" if p <= 1 - level else "no change of pace is shown"
     ratio = (
@@ -90,11 +106,9 @@ def sentence(name: str, finding: Finding, series: EventSeries, *, level: float =
         else f"the rate after it was {plain(s['ratio'])} times that before"
     )
     return (
-        f"**{safe(name).capitalize()}.** In {label} (n = {series.n}, {plain(series.days)} days watched) "
-        f"{shown}: the date "
-        f"that fits best is {day(series, finding.effect.value)} ({level:.0%} limits "
-        f"{_limits(finding, series)}, if there "
-        f"was one change) and {ratio} ({s['n_after']} after, {s['n_before']} before); p = {p_text(p)} over all dates, "
+        f"In {label} (n = {series.n}, {plain(series.days)} days watched) {shown}: the date that fits best is "
+        f"{day(series, finding.effect.value)} ({level:.0%} limits {_limits(finding, series)}, if there was one change) "
+        f"and {ratio} ({s['n_after']} after, {s['n_before']} before); {p_is(p)} over all dates, "
         f"constant rates and independent attacks assumed. Taken as if that date had been named beforehand p would "
         f"read {p_text(s['local_pvalue'])}, which it must not."
     )
@@ -124,7 +138,7 @@ def conclusion(
     watched: str = "",
     level: float = 0.95,
 ) -> Text:
-    """Paragraphs on each view of the record, on the date that was named, and on what would change the answer.
+    """What may be quoted; each view of the record, with the date that was named; and what would change the answer.
 
     Parameters
     ----------
@@ -133,11 +147,15 @@ def conclusion(
     cells : the finding of ``changepoint.scan`` on other selections of the last view before ``watched``, by name
     watched : name of the view without the stretches that few watched; "" for none
     """
-    paragraphs = []
+    quotes = together({name: _quote(finding, series[name], level) for name, finding in found.items()})
+    said = {}
     for name, finding in found.items():
-        words = [sentence(name, finding, series[name], level=level)]
+        words = [sentence(finding, series[name], level=level)]
         words += [against_named(finding, series[name], named, level=level)]
-        paragraphs.append(" ".join(w for w in words if w))
+        said[name] = " ".join(w for w in words if w)
+    quote = " ".join(f"{capital(views)}: {words}" for views, words in quotes.items())
+    paragraphs = [f"**To be quoted.** {quote}"] if quotes else []
+    paragraphs += [f"**{capital(views)}.** {words}" for views, words in together(said).items()]
     paragraphs += [_coverage(found, watched, level), _cells(cells or {}, level)]
     paragraphs.append(
         "**What would change this.** Attacks found later in the months that few watched; a date named before looking, "
@@ -153,8 +171,8 @@ def _coverage(found: Mapping[str, Finding], watched: str, level: float) -> str:
         return ""
     p = found[watched].pvalue
     if p is not None and p <= 1 - level:
-        return f"The change stands without the stretches that few watched (p = {p_text(p)} over all dates)."
-    words = "has no answer" if p is None else f"reads p = {p_text(p)}"
+        return f"The change stands without the stretches that few watched ({p_is(p)} over all dates)."
+    words = "has no answer" if p is None else f"reads {p_is(p)}"
     return (
         f"**Fragile.** Without the stretches that few watched the search {words}: the change is consistent with fewer "
         f"attacks and with fewer of them being seen, and the record cannot tell these apart."
@@ -167,10 +185,10 @@ def _cells(cells: Mapping[str, Finding], level: float) -> str:
     if not ps:
         return ""
     under = sum(p <= 1 - level for p in ps)
-    same = "the same in all of them" if under in (0, len(ps)) else "not the same in all of them: a **fragile** result"
+    same = "the answer is the same in all of them" if under in (0, len(ps)) else "a **fragile** result"
     return (
-        f"Over {len(ps)} ways to read the doubtful rows and to choose among the rows p over all dates runs from "
-        f"{p_text(min(ps))} to {p_text(max(ps))}, at most {1 - level:.2g} in {under}: {same}."
+        f"Over {len(ps)} ways to read the doubtful rows and to choose among the rows, p over all dates runs from "
+        f"{p_text(min(ps))} to {p_text(max(ps))}, and is at most {1 - level:.2g} in {under} of them: {same}."
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.prose.text import Text, listed, safe
-from analysis.results import Finding, p_text, plain
+from analysis.prose.text import Text, capital, safe, together
+from analysis.results import Finding, p_is, p_text, plain
 
 
 def could_show(
@@ -23,7 +23,7 @@ def could_show(
     episodes : from ``coincidence.episodes_needed``, by view
     alarms : from ``sequential.alarm``, by view
     """
-    said: dict[str, list[str]] = {}
+    said = {}
     for name in silence:
         parts = (
             reach_of_silence(silence[name], needed[name]),
@@ -31,9 +31,8 @@ def could_show(
             episodes_sentence(episodes[name]),
             alarm_sentence(alarms[name]),
         )
-        said.setdefault(" ".join(filter(None, parts)), []).append(safe(name))
-    # Views of which the same is to be said share a paragraph.
-    views = [f"**{_capital(listed(names))}.** {text}" for text, names in said.items()]
+        said[name] = " ".join(filter(None, parts))
+    views = [f"**{capital(names)}.** {text}" for names, text in together(said).items()]
     if views:
         views[0] = f"**To be quoted.** {views[0].replace('**', '')}"
     change = (
@@ -62,7 +61,7 @@ def reach_of_silence(silence: Finding, needed: Finding, *, level: float = 0.95) 
         )
     else:
         said = (
-            f"After {attacks} in {days}, {quiet} quiet days could be told from chance (p = {p_text(silence.pvalue)}), "
+            f"After {attacks} in {days}, {quiet} quiet days could be told from chance ({p_is(silence.pvalue)}), "
             f"if no attack went unseen."
         )
     if needed.effect is None or needed.effect.value is None:
@@ -119,7 +118,3 @@ def alarm_sentence(finding: Finding) -> str:
         f"A watch that looks at any time, against a mean wait of {mean} days named beforehand, raises its alarm after "
         f"{plain(further)} further quiet days."
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

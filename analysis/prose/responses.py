@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.prose.text import Text, listed, safe
+from analysis.prose.text import Text, capital, listed, safe, together
 from analysis.results import Finding, p_text, plain
 from analysis.stats import multiplicity
 
@@ -71,7 +71,7 @@ def conclusion(
     least: int,
     level: float = 0.95,
 ) -> Text:
-    """Paragraphs on each view, on how many responses it would take, and on what would change the answer.
+    """What can be told, to be quoted; each view; how many responses it would take; and what would change the answer.
 
     Parameters
     ----------
@@ -80,36 +80,53 @@ def conclusion(
     needed : from ``coincidence.episodes_needed``, by view
     least : the fewest episodes at which any result can be significant, from ``coincidence.least_episodes``
     """
-    lines = [_view(view, n, model.get(view, {}), least, level) for view, n in responses.items()]
+    answers = together({view: _answer(n, model.get(view, {}), least, level) for view, n in responses.items()})
+    quote = " ".join(f"{capital(views)}: {said}" for views, said in answers.items())
+    if responses and all(0 < n < least and _answered(model.get(view, {})) for view, n in responses.items()):
+        counts = together({view: f"from {n} response{'s'[: n != 1]}" for view, n in responses.items()})
+        spread = "; ".join(f"{views}, {words}" for views, words in counts.items())
+        quote = f"Whether the next attack comes sooner without a response cannot be told: {spread}. {_too_few(least)}"
+    told = together({view: _numbers(n, model.get(view, {})) for view, n in responses.items()})
+    lines = [f"**To be quoted.** {quote}", *(f"**{capital(v)}.** {words}" for v, words in told.items() if words)]
     lines.append(_needed(needed, least))
     lines.append(
-        "**What would change this.** More responses on dates that owe nothing to the attacks. A response "
-        "that answers an "
-        "attack comes when attacks are frequent, and frequent attacks are followed by attacks: a raised pace after it "
-        "is no sign that it raised the pace, and a slower one no sign that it deterred."
+        "**What would change this.** More responses on dates that owe nothing to the attacks. A response that answers "
+        "an attack comes when attacks are frequent, and frequent attacks are followed by attacks: a raised pace after "
+        "it is no sign that it raised the pace, and a slower one no sign that it deterred."
     )
     return Text("\n\n".join(line for line in lines if line))
 
 
-def _view(view: str, n: int, found: Mapping[str, Finding], least: int, level: float) -> str:
-    lead = f"**{safe(view).capitalize()}.**"
-    answered = {length: f for length, f in found.items() if f.effect is not None}
+def _answer(n: int, found: Mapping[str, Finding], least: int, level: float) -> str:
+    """Whether the next attack comes sooner without a response, as far as it can be told from ``n`` of them."""
+    answered = _answered(found)
     if n == 0 or not answered:
-        return f"{lead} No response with attacks to compare lies inside the window: nothing can be told."
-    said = [f"{plain_ratio(f)} over {length}" for length, f in answered.items()]
+        return "no response with attacks to compare lies inside the window: nothing can be told."
     word = "response" if n == 1 else "responses"
     if n < least:
         return (
-            f"{lead} Whether the next attack comes sooner without a response cannot be told from {n} {word}: one "
-            f"response is "
-            f"one episode, and at least {least} that all go one way would be needed. For the record, the hazard "
-            f"of the next "
-            f"attack while a response was at work was {listed(said)}."
+            f"whether the next attack comes sooner without a response cannot be told from {n} {word}. {_too_few(least)}"
         )
     table = multiplicity.adjust(answered, level=level).dropna(subset=["adjusted"])
     p = table["adjusted"].min() if len(table) else None
     shown = "is" if p is not None and p <= 1 - level else "is not"
-    return f"{lead} Over {n} {word} a difference {shown} shown: {listed(said)} (smallest p adjusted {_p(p)})."
+    return f"over {n} {word} a difference {shown} shown (smallest p adjusted {_p(p)})."
+
+
+def _answered(found: Mapping[str, Finding]) -> dict[str, Finding]:
+    return {length: f for length, f in found.items() if f.effect is not None}
+
+
+def _too_few(least: int) -> str:
+    return f"One response is one episode, and at least {least} that all go one way would be needed."
+
+
+def _numbers(n: int, found: Mapping[str, Finding]) -> str:
+    """The hazard ratio for each response length, in one sentence; empty where there is none."""
+    said = [f"{plain_ratio(f)} over {length}" for length, f in found.items() if f.effect is not None]
+    if n == 0 or not said:
+        return ""
+    return f"The hazard of the next attack while a response was at work was {listed(said)}."
 
 
 def _needed(needed: Mapping[str, Finding], least: int) -> str:
@@ -123,8 +140,7 @@ def _needed(needed: Mapping[str, Finding], least: int) -> str:
     if not said:
         return ""
     return (
-        f"**How many it would take.** To find a pace {plain(s['ratio'])} times as high after a response, with "
-        f"a chance of "
+        f"**How many it would take.** To find a pace {s['ratio']:g} times as high after a response, with a chance of "
         f"{s['power']:.0%}: {listed(said)} (and never fewer than {least})."
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.prose.text import safe
-from analysis.results import Finding, p_text, plain
+from analysis.results import Finding, p_is, p_text, plain
 
 
 def reads(pvalue: float, level: float = 0.95) -> str:
@@ -18,8 +18,9 @@ def silence_sentence(finding: Finding, *, level: float = 0.95) -> str:
     s = finding.settings
     n, quiet = finding.n_events, plain(s["quiet"])
     return (
-        f"{quiet} quiet days after {n} attacks in the {plain(s['watched_to_last_event'])} days before are "
-        f"{reads(finding.pvalue, level)} the earlier pace going on (p = {p_text(finding.pvalue)}, one-sided, with the "
+        f"{_count(quiet, 'quiet day')} after {_count(n, 'attack')} in the "
+        f"{_count(plain(s['watched_to_last_event']), 'day')} before {'is' if quiet == '1' else 'are'} "
+        f"{reads(finding.pvalue, level)} the earlier pace going on ({p_is(finding.pvalue)}, one-sided, with the "
         f"rate unknown and constant); p falls to 0.05 after {plain(s['days_needed_at_0_05'])} quiet days."
     )
 
@@ -28,23 +29,30 @@ def longest_sentence(finding: Finding, *, level: float = 0.95) -> str:
     """A sentence on ``waiting.longest_silence``."""
     if finding.pvalue is None:
         return f"Whether the longest silence is long cannot be said: {_reason(finding)}"
+    days = _count(plain(finding.effect.value), "day")
     return (
-        f"Under a constant rate some stretch of {plain(finding.effect.value)} days or more turns up with chance "
+        f"Under a constant rate some stretch of {days} or more turns up with chance "
         f"{p_text(finding.pvalue)}: the longest silence of the record is {reads(finding.pvalue, level)} chance."
     )
 
 
 def ratio_sentence(finding: Finding, where: str, *, level: float = 0.95) -> str:
     """A sentence on ``rates.ratio``; ``where`` names the date or the stretch, as in "after the last strike"."""
-    if finding.pvalue is None or finding.effect.value is None:
+    if finding.pvalue is None or finding.effect is None:
         return f"The rate {where} cannot be compared: {_reason(finding)}"
     e = finding.effect
+    if e.value is None:
+        counts = [f"{n} in {plain(d)} days" for n, d in zip(finding.n_events, finding.exposure_days, strict=True)]
+        return (
+            f"The rate {where} has no ratio to the rate otherwise, with {counts[1]} against {counts[0]}, which is "
+            f"{reads(finding.pvalue, level)} no change ({p_is(finding.pvalue)}, {finding.alternative})."
+        )
     high = "no upper limit" if e.high is None else plain(e.high)
     return (
         f"The rate {where} was {plain(e.value)} times the rate otherwise ({e.level:.0%} limits {plain(e.low or 0)} to "
-        f"{high}; {finding.n_events[1]} attacks in {plain(finding.exposure_days[1])} days against "
+        f"{high}; {_count(finding.n_events[1], 'attack')} in {plain(finding.exposure_days[1])} days against "
         f"{finding.n_events[0]} in {plain(finding.exposure_days[0])}), which is {reads(finding.pvalue, level)} no "
-        f"change (p = {p_text(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
+        f"change ({p_is(finding.pvalue)}, {finding.alternative}, constant rates and independent attacks assumed)."
     )
 
 
@@ -57,6 +65,10 @@ def reach_sentence(finding: Finding, *, level: float = 0.95) -> str:
         f"The smallest p this design can reach is {p_text(reach)}: no outcome, total cessation included, "
         f"could have been told from chance."
     )
+
+
+def _count(number: object, what: str) -> str:
+    return f"{number} {what}{'' if str(number) == '1' else 's'}"
 
 
 def _reason(finding: Finding) -> str:

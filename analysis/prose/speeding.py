@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from analysis.prose.sentences import reads
 from analysis.prose.tables import caveats, short
-from analysis.prose.text import Text, safe
-from analysis.results import Finding, p_text, plain
+from analysis.prose.text import Text, capital, safe, together
+from analysis.results import Finding, p_is, p_text, plain
 
 CHANGES = (
     "**What would change this.** A longer record. With two or three attacks no order of the waits reaches a small p. "
@@ -20,16 +20,30 @@ def trend_sentence(constant: Finding, order: Finding, *, level: float = 0.95) ->
     if constant.pvalue is None or order.pvalue is None:
         reason = (constant if constant.pvalue is None else order).warnings[0]
         return f"No trend can be told: {safe(reason[:1].lower() + reason[1:])}"
-    after = " after the first" if "opened by" in str(constant.settings.get("window")) else ""
     told = (
-        f"{constant.n_events} attacks{after} in {plain(constant.exposure_days)} days watched: log-rate change over "
-        f"the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate "
-        f"(p = {p_text(constant.pvalue)}, independent attacks); the order of the waits is "
-        f"{reads(order.pvalue, level)} no trend (p = {p_text(order.pvalue)}"
+        f"{constant.n_events} attacks{_after(constant)} in {plain(constant.exposure_days)} days watched: log-rate "
+        f"change over the window {short(constant)}, {reads(constant.pvalue, level)} a constant rate "
+        f"({p_is(constant.pvalue)}, independent attacks); the order of the waits is "
+        f"{reads(order.pvalue, level)} no trend ({p_is(order.pvalue)}"
     )
     reach = order.attainable_pvalue
     floor = f", and could not be under {p_text(reach)} in any order" if reach and reach > 1 - level else ""
     return f"{told}{floor}). {_together(constant, order, level)}"
+
+
+def _quote(constant: Finding, order: Finding, level: float) -> str:
+    """What the two tests say together, with how many attacks and both p."""
+    if constant.pvalue is None or order.pvalue is None:
+        return "no trend can be told."
+    attacks = f"{constant.n_events} attack{'s'[: constant.n_events != 1]}{_after(constant)}"
+    return (
+        f"{attacks} in {plain(constant.exposure_days)} days watched; against a constant rate {p_is(constant.pvalue)}, "
+        f"for the order of the waits {p_is(order.pvalue)}. {_together(constant, order, level)}"
+    )
+
+
+def _after(finding: Finding) -> str:
+    return " after the first" if "opened by" in str(finding.settings.get("window")) else ""
 
 
 def _together(constant: Finding, order: Finding, level: float) -> str:
@@ -53,7 +67,7 @@ def takeover_sentence(share: Finding, *, level: float = 0.95) -> str:
     floor = f", at best {p_text(reach)}" if reach and reach > 1 - level else ""
     return (
         f"{own} of {own + rest} attacks were of the kind; {safe(share.effect.name)} {short(share)}, "
-        f"{reads(share.pvalue, level)} a share that does not change (p = {p_text(share.pvalue)}{floor})."
+        f"{reads(share.pvalue, level)} a share that does not change ({p_is(share.pvalue)}{floor})."
     )
 
 
@@ -74,14 +88,15 @@ def speeding_conclusion(
     takeover : ``trend.share`` by view
     bursts : findings of ``ask`` on bursts, by question
     """
-    views = trends["laplace"]
-    said = {v: trend_sentence(views[v], trends["lewis_robinson"][v], level=level) for v in views}
+    views, order = trends["laplace"], trends["lewis_robinson"]
     ends = dict.fromkeys((next(iter(views)), list(views)[-1]))
-    paragraphs = ["**To be quoted.** " + " ".join(f"{_name(v)}: {said[v]}" for v in ends)]
-    paragraphs += [f"**{_name(v)}.** {words}{_caveat(views[v])}" for v, words in said.items() if v not in ends]
+    quoted = together({v: _quote(views[v], order[v], level) for v in ends})
+    told = together({v: trend_sentence(views[v], order[v], level=level) + _caveat(views[v]) for v in views})
+    paragraphs = ["**To be quoted.** " + " ".join(f"{capital(names)}: {words}" for names, words in quoted.items())]
+    paragraphs += [f"**{capital(names)}.** {words}" for names, words in told.items()]
     shares = [f"{_name(v)}: {takeover_sentence(f, level=level)}" for v, f in takeover.items()]
-    told = [_burst(q, v, f, level) for q, row in bursts.items() for v, f in row.items()]
-    paragraphs += [f"**One kind for another.** {' '.join(shares)}", f"**Bursts.** {' '.join(told)}"]
+    bursty = [_burst(q, v, f, level) for q, row in bursts.items() for v, f in row.items()]
+    paragraphs += [f"**One kind for another.** {' '.join(shares)}", f"**Bursts.** {' '.join(bursty)}"]
     return Text("\n\n".join([*paragraphs, CHANGES]))
 
 
@@ -91,11 +106,11 @@ def _name(view: str) -> str:
 
 def _caveat(finding: Finding) -> str:
     notes = "; ".join(safe(w) for w in caveats(finding))
-    return f" *{notes.capitalize()}.*" if notes else ""
+    return f" *{capital(notes)}.*" if notes else ""
 
 
 def _burst(question: str, view: str, finding: Finding, level: float) -> str:
     lead = f"{_name(question)}, {safe(view)}:"
     if finding.pvalue is None:
         return f"{lead} nothing can be said."
-    return f"{lead} {short(finding)}, {reads(finding.pvalue, level)} a constant rate (p = {p_text(finding.pvalue)})."
+    return f"{lead} {short(finding)}, {reads(finding.pvalue, level)} a constant rate ({p_is(finding.pvalue)})."

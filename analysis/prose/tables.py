@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.prose.text import Text, listed, safe
 from analysis.prose.verdicts import Verdict
-from analysis.results import Finding, p_text, plain, with_unit
+from analysis.results import Finding, p_is, p_text, plain, with_unit
+from analysis.timeline import EventSeries
 
 
 def side_by_side(answers: Mapping[str, Mapping[str, Finding]]) -> pd.DataFrame:
     """The findings of ``ask`` as text: a row a question, a column a series."""
-    return pd.DataFrame({q: {name: cell(f) for name, f in row.items()} for q, row in answers.items()}).T
+    rows = {NAMED.get(q, q): {name: cell(f) for name, f in row.items()} for q, row in answers.items()}
+    return pd.DataFrame(rows).T
 
 
 def cell(finding: Finding) -> str:
@@ -21,7 +24,7 @@ def cell(finding: Finding) -> str:
     if finding.pvalue is not None:
         reach = finding.attainable_pvalue
         floor = f" (at best {p_text(reach)})" if reach and reach > 1e-4 and reach != finding.pvalue else ""
-        parts.append(f"p = {p_text(finding.pvalue)}{floor}")
+        parts.append(f"{p_is(finding.pvalue)}{floor}")
     parts.append(f"n = {_counts(finding.n_events)}")
     if finding.inconclusive and finding.warnings:
         parts.append(f"inconclusive: {finding.warnings[0]}")
@@ -38,22 +41,6 @@ def short(finding: Finding) -> str:
     high = "no upper limit" if effect.high is None else plain(effect.high)
     word = "" if effect.interval == "confidence" else f"{effect.interval}: "
     return f"{value} ({word}{low} to {high})"
-
-
-def claims_table(columns: Mapping[str, Mapping[str, object]], register: Mapping[str, object]) -> pd.DataFrame:
-    """The claims down the side, what was said and the verdict in each column with its rule.
-
-    ``columns`` maps a heading to answers by claim id (objects with ``verdict`` and ``text``).
-    """
-    rows = {}
-    for name in next(iter(columns.values()), {}):
-        row = {"claim": register[name].wording}
-        for heading, answers in columns.items():
-            answer = answers[name]
-            row[heading] = said(answer.verdict)
-            row[f"{heading}: why"] = answer.text
-        rows[name] = row
-    return pd.DataFrame(rows).T
 
 
 def said(verdict: Verdict) -> str:
@@ -88,6 +75,18 @@ def record(events: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).set_index("date")
 
 
+def notes(series: Mapping[str, EventSeries]) -> Text:
+    """What was left out, moved or merged before the attacks were counted, each said once for the views it holds for."""
+    views: dict[str, list[str]] = {}
+    for name, each in series.items():
+        for note in each.notes:
+            views.setdefault(note, []).append(name)
+    told = {note: len(names) == len(series) or note.startswith("as of") for note, names in views.items()}
+    where = {note: "" if told[note] else f" ({safe(listed(names))})" for note, names in views.items()}
+    lines = [f"- {safe(note)}{where[note]}." for note in views]
+    return Text("\n".join(["**What was done to the record before counting.**", "", *lines])) if lines else Text("")
+
+
 def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
     """Late disclosure by view: chances that no attack of the quiet time was known, a row per share known by then."""
     curves = {name: f.curve.set_index("known").round(2) for name, f in findings.items() if f.curve is not None}
@@ -95,11 +94,44 @@ def disclosure(findings: Mapping[str, Finding]) -> pd.DataFrame:
     return table.rename(columns=lambda name: name.removeprefix("chance_").replace("_", " "))
 
 
+UNSEEN = ("poorly watched", "says nothing", "unevenly covered")
+NAMED = {
+    "laplace": "Laplace",
+    "lewis_robinson": "Lewis-Robinson",
+    "milhdbk189": "MIL-HDBK-189",
+    "mann": "Mann",
+    "kuiper": "Kuiper",
+    "watson": "Watson",
+    "rao": "Rao",
+}
+HEADS = {
+    "n_events": "n",
+    "low": "lower limit",
+    "high": "upper limit",
+    "pvalue": "p",
+    "attainable": "smallest p",
+}
+
+
+def spoken(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its columns headed in words: no underscores, "p" for a p-value; yes and no for true and false."""
+    told = {c: table[c].map({True: "yes", False: "no"}) for c in table if table[c].dtype == bool}
+    table = table.assign(**told)
+    heads = {c: HEADS.get(c, c.replace("_", " ")) for c in table.columns if isinstance(c, str)}
+    return table.rename(columns=heads).rename_axis(index=lambda name: str(name).replace("_", " ") if name else name)
+
+
 def checked(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of ``checks`` for reading: rounded, with a dash where there is no number."""
+    """A table of ``checks`` for reading: rounded, with a dash where there is no number, headed in words."""
+    said = spoken(rounded(table)).set_index("variation")
+    return said if said["note"].fillna("").str.len().any() else said.drop(columns="note")
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of ``checks`` with its numbers as text: rounded, with a dash where there is none."""
     words = {c: table[c].map(lambda x: "-" if pd.isna(x) else plain(x)) for c in ("effect", "low", "high", "n_events")}
     ps = {c: table[c].map(lambda x: "-" if pd.isna(x) else p_text(x)) for c in ("pvalue", "attainable")}
-    return table.assign(**words, **ps).set_index("variation")
+    return table.assign(**words, **ps)
 
 
 def claim_findings(columns: Mapping[str, Mapping[str, object]]) -> dict[str, Finding]:
@@ -140,5 +172,5 @@ def by_weapon(answers: Mapping[str, Mapping[str, Finding]], adjusted: pd.DataFra
 
 
 def caveats(finding: Finding) -> list[str]:
-    """What the finding's notes say about stretches that few or nobody watched."""
-    return [w for w in finding.warnings if "poorly watched" in w or "says nothing" in w]
+    """What the finding's notes say about stretches that few or nobody watched, and about uneven coverage."""
+    return [w for w in finding.warnings if any(words in w for words in UNSEEN)]

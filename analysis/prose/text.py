@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 
 class Text(str):
@@ -21,6 +22,19 @@ def safe(words: object) -> str:
     """Words from a data file, with every character that Markdown or HTML would read marked as plain."""
     plain = re.sub(r"\s+", " ", str(words)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", plain)
+
+
+def capital(words: str) -> str:
+    """Words with their first letter a capital and all others as they are: names keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
+def together(told: Mapping[str, str]) -> dict[str, str]:
+    """What is said of each view, by view, with the views of which the same is said put together, "a and b"."""
+    views: dict[str, list[str]] = {}
+    for view, words in told.items():
+        views.setdefault(words, []).append(safe(view))
+    return {listed(names): words for words, names in views.items()}
 
 
 def listed(words: list[str]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.prose.text import Text, listed, safe
-from analysis.results import Finding, p_text, plain
+from analysis.prose.text import Text, capital, listed, safe, together
+from analysis.results import Finding, p_is, p_text, plain
 from analysis.stats import multiplicity
 from analysis.stats.coincidence import Rivals, least_episodes
 
@@ -78,7 +78,9 @@ def conclusion(
     *,
     level: float = 0.95,
 ) -> Text:
-    """Paragraphs on the coincidence in each view, on its rivals, on the daily fire, and on what would change them.
+    """What can be told, to be quoted; the coincidence by view, its rivals, the daily fire, and what would change them.
+
+    Views of which the same is to be said are said together.
 
     Parameters
     ----------
@@ -86,48 +88,59 @@ def conclusion(
     needed : by view, from ``coincidence.episodes_needed``
     pairs : by view, from ``coincidence.both_ways``
     """
-    paragraphs = [_view(view, found, needed.get(view), level) for view, found in rivals.items()]
+    answers = together({view: _answer(found, level) for view, found in rivals.items()})
+    several = len(answers) > 1
+    quote = " ".join(f"{capital(views)}: {said}" if several else capital(said) for views, said in answers.items())
+    told = together({view: _numbers(found, needed.get(view), level) for view, found in rivals.items()})
+    paragraphs = [f"**To be quoted.** {quote}"] if answers else []
+    paragraphs += [f"**{capital(views)}.** {words}" for views, words in told.items()]
     paragraphs += [_same_days(next(reversed(rivals.values()))), _fire(pairs, level)]
     paragraphs.append(
-        "**What would change this.** More wars: further episodes with a start and an end that nobody chose "
-        "after looking "
-        "at the attacks; or a statement by those who attacked. A rival that covers the same days cannot be told from "
-        "the favoured explanation by any test of dates, and nothing here speaks of motive."
+        "**What would change this.** More episodes, with a start and an end that nobody chose after looking at the "
+        "attacks; or a statement by those who attacked. A rival that covers the same days cannot be told from the "
+        "favoured explanation by any test of dates, and nothing here speaks of motive."
     )
     return Text("\n\n".join(p for p in paragraphs if p))
 
 
-def _view(view: str, found: Rivals, needed: Finding | None, level: float) -> str:
+def _answer(found: Rivals, level: float) -> str:
+    """Whether a pause while the favoured state was on can be told."""
     row = found.table.iloc[0]
     finding = found.findings[row.explanation]
-    name = f"“{safe(row.explanation)}”"
-    lead = f"**{safe(view).capitalize()}.**"
+    whether = f"whether attacks paused during “{safe(row.explanation)}” cannot be told"
     if finding.effect is None:
-        return f"{lead} Whether attacks paused during {name} cannot be told: {safe(finding.warnings[0])}"
+        return f"{whether}: {safe(finding.warnings[0])}"
+    if row.episodes > 1:
+        less = "are" if row.adjusted is not None and row.adjusted <= 1 - level else "are not"
+        return f"attacks {less} shown to be rarer during “{safe(row.explanation)}”."
+    least = least_episodes(alternative=finding.alternative, level=level)
+    return (
+        f"{whether} from these data: one coincidence is one episode, from which no p-value follows, and {least} "
+        f"episodes that all go one way are the fewest that could give one under {1 - level:.2g}."
+    )
+
+
+def _numbers(found: Rivals, needed: Finding | None, level: float) -> str:
+    row = found.table.iloc[0]
+    if found.findings[row.explanation].effect is None:
+        return "There is nothing to compare."
     limits = f"{level:.0%} limits {_end(row.low, 'no lower limit')} to {_end(row.high, 'no upper limit')}"
     times = "has no estimate" if pd.isna(row.ratio) else f"was {plain(row.ratio)} times that outside it"
     counts = (
-        f"{row.events_on} of {row.events_on + row.events_off} attacks fell into the {plain(row.days_on)} days "
-        f"of {name}; "
-        f"the rate then {times} ({limits}, independent attacks assumed)"
+        f"{row.events_on} of {row.events_on + row.events_off} attacks fell into the {plain(row.days_on)} days of "
+        f"“{safe(row.explanation)}”; the rate then {times} ({limits}, independent attacks assumed)"
     )
     if row.episodes > 1:
-        return f"{lead} {counts}; p = {_p(row.pvalue)} over {row.episodes} episodes, {_p(row.adjusted)} adjusted."
+        return f"{counts}; {p_is(row.pvalue)} over {row.episodes} episodes, {_p(row.adjusted)} adjusted."
     more = "" if needed is None or needed.effect is None else _needed(needed)
-    least = least_episodes(alternative=finding.alternative, level=level)
-    return (
-        f"{lead} Whether attacks paused for {name} cannot be told from these data: {counts}. One coincidence is one "
-        f"episode: no p-value follows from it, and {least} episodes that all go one way are the fewest that could give "
-        f"one under {1 - level:.2g}.{more}"
-    )
+    return f"{counts}.{more}"
 
 
 def _needed(needed: Finding) -> str:
-    value = needed.effect.value
+    value, power = needed.effect.value, needed.settings["power"]
     words = "more than a thousand" if value is None else plain(value)
-    return (
-        f" To find a full stop with a chance of {needed.settings['power']:.0%}, {words} such episodes would be needed."
-    )
+    episodes = "episode" if words == "1" else "episodes"
+    return f" To find a full stop with a chance of {power:.0%}, {words} such {episodes} would be needed."
 
 
 def _same_days(found: Rivals) -> str:

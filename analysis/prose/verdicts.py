@@ -129,7 +129,7 @@ def on_forecast(
     inside = low <= outcome <= high
     where = "in" if inside else "outside"
     more = " or more" if at_least else ""
-    rule = f"The outcome {plain(outcome)}{more} lies {where} the predicted {plain(low)} to {plain(high)}."
+    rule = f"The outcome, {plain(outcome)}{more}, lies {where} the predicted {plain(low)} to {plain(high)}."
     return Verdict(claim=claim.id, word="consistent with" if inside else "contradicted", rule=rule)
 
 

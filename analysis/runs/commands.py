@@ -243,6 +243,8 @@ def check(file: Path) -> None:
         click.echo(data.told(str(file), problems))
         sys.exit(DATA)
     click.echo(f"{file}: no problems, {data.rows(file)} rows")
+    if said := data.read_as(file):
+        click.echo(said)
 
 
 def _check_file():

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.errors import CatalogueError, ParameterError, nearest
 from analysis.runs import places
+from analysis.runs.declared import Declared
 from analysis.runs.domains import WORDS, is_file
 
 
@@ -31,6 +32,43 @@ def beside_caller(given: Mapping[str, str]) -> dict[str, str]:
     A path typed at a command line is meant from where its writer stands; a notebook sees the project folder.
     """
     return {name: _from_root(text) if is_file(name) and text else text for name, text in given.items()}
+
+
+def beside_notebook(declared: Iterable[Declared], given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """``given``, and with it the data files that a notebook names as they lie beside it.
+
+    A notebook that was copied out of the project names the files of its own folder. Where the project folder, from
+    which it is run, has no such file, the one beside the notebook is meant, else one where the caller stands.
+    """
+    found = dict(given)
+    for each in declared:
+        text = each.default
+        if each.name in given or not is_file(each.name) or not isinstance(text, str) or not text:
+            continue
+        if Path(text).is_absolute() or (places.root() / text).is_file():
+            continue
+        beside = next((p for p in (folder / text, Path.cwd() / text) if p.is_file()), None)
+        if beside is not None:
+            found[each.name] = str(beside.resolve())
+    return found
+
+
+def read_as(path: Path) -> str:
+    """How a data file is read that holds to its codebook: its time zone, and what its record covers, for the reader.
+
+    Of a table that is no catalogue of attacks nothing is said.
+    """
+    from analysis.catalogue.load import book_for
+    from analysis.catalogue.sources import coverage_of, entry
+
+    book = book_for(path, None)
+    if not {"weapon", "date_local"} <= set(book.columns):
+        return ""
+    covered = coverage_of(book.coverage or (entry(path) or {}).get("coverage"), path.name)
+    span = "what the record covers is not stated"
+    if covered:
+        span = f"the record covers {covered['start']} to {covered['end']}, end not included"
+    return f"dates are local to {book.time_zone}; {span}; either is set in {path.stem}.codebook.yml (data/README.md)"
 
 
 def _from_root(text: str) -> str:

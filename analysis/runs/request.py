@@ -48,7 +48,8 @@ def prepare(name: str, given: Mapping[str, str], *, reports: Path | None = None)
     Raises ParameterError for the notebook and its parameters, CatalogueError for data files that are missing.
     """
     book = notebook.read(notebook.find(name))
-    model = parameters.from_text(book.declared, data.beside_caller(given))
+    given = data.beside_notebook(book.declared, data.beside_caller(given), book.path.parent)
+    model = parameters.from_text(book.declared, given)
     return _request(book, model, (reports or places.reports()).absolute() / book.name)
 
 
@@ -62,7 +63,8 @@ def prepare_values(name: str, values: Mapping[str, Any], *, folder: Path) -> Req
     folder : the folder of this report's runs
     """
     book = notebook.read(notebook.find(name))
-    model = parameters.from_values(book.declared, {each.name: each.default for each in book.declared} | dict(values))
+    found = data.beside_notebook(book.declared, values, book.path.parent)
+    model = parameters.from_values(book.declared, {each.name: each.default for each in book.declared} | found)
     return _request(book, model, folder.absolute())
 
 

@@ -248,6 +248,24 @@ def test_silence_that_nobody_watched_is_told(attacks, article):
     assert not any("silence" in note for note in select(article, **ARTICLE).notes)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"), [("2030-01-01", "2030-06-01"), ("2022-01-01", "2022-02-01"), ("2019-01-01", "2020-10-01")]
+)
+def test_a_window_wholly_outside_the_record_is_refused(attacks, start, end):
+    # Coded from 1 October 2020 to 1 January 2022: "no attack" there would read as a silence that nobody kept.
+    with pytest.raises(ParameterError, match=rf"{start} to {end} lies wholly outside.*2020-10-01 to 2022-01-01"):
+        select(attacks, start=start, end=end)
+    with pytest.raises(ParameterError, match="give a start and an end that overlap"):
+        events(attacks, start=start, end=end)
+
+
+def test_a_window_of_which_nothing_was_public_yet_is_refused(article):
+    with pytest.raises(ParameterError, match=r"opens after the as_of, 2021-06-04.*later as_of"):
+        select(article, weapon="drone", start="2021-06-05", end="2021-07-01")
+    # An attack of the day itself may have been reported on it.
+    assert select(article, weapon="drone", start="2021-06-04", end="2021-07-01").n == 0
+
+
 def test_poorly_watched_stretches_are_told_unless_they_are_holes(attacks):
     settings = {"weapon": "ied", "start": "2021-04-01", "end": "2021-06-04"}
     assert any("2021-04-09 to 2021-04-27" in note for note in select(attacks, **settings).notes)

@@ -108,7 +108,7 @@ def test_one_coincidence_is_one_episode_and_the_answer_says_how_many_are_needed(
             answer = both[heading][name]
             # The sign test: the fewest m with 2^-m <= 0.05.
             assert f"{math.ceil(math.log2(20))} that all go one way" in answer.verdict.rule
-            assert re.search(r"Episodes needed \d+", answer.text)
+            assert re.search(r"Episodes needed: \d+", answer.text)
 
 
 def test_at_night_by_the_clock(both):
@@ -189,6 +189,23 @@ def test_thin_records_are_answered_not_refused(register, table):
     for answer in found.values():
         assert answer.verdict.rule
         assert not re.search(r"\b(nan|inf|None)\b", answer.text), answer.text
+
+
+def test_a_claim_whose_window_was_still_to_come_can_neither_stand_nor_fall(register, now):
+    # Three months before it opens, "none after" held of itself and "at least three" was contradicted.
+    early = load("data/attacks.csv", as_of="2021-03-01")
+    found = prose.columns(register, early, now, changes=checks.usual_changes(), **ASKED)
+    for name in ("C1", "C2", "C3a", "C3b", "C12"):
+        answer = found["as of 2021-03-01"][name]
+        assert answer.verdict.word == CANNOT
+        assert "opens after the as_of, 2021-03-01" in answer.text
+    assert found["as of 2021-03-01"]["C7"].finding.n_events > 0
+    assert found[END]["C11"].verdict.word == CANNOT  # a forecast from a day on which there was nothing to forecast from
+    assert found[END]["C1"].verdict.word == "consistent with"
+    text = prose.answers_text(found)
+    assert "nothing of it could be known that day" in text
+    assert len(prose.evidence_table(found)) == 2 * len(register)
+    assert "C3b, as of 2021-03-01" not in prose.effects(found)[0]
 
 
 def test_a_strike_moved_by_two_days_moves_every_answer_that_rests_on_it(register, then):

@@ -67,7 +67,7 @@ def test_what_is_quoted_says_what_the_design_could_not_have_shown(columns):
 
 def test_the_evidence_stands_beside_every_verdict(columns):
     row = prose.evidence_table(columns).loc[("C3b", "as of 2021-06-04")]
-    assert row["effect"].startswith("rate ratio, after over before 0 (0 to 3.91)")
+    assert row["effect"].startswith("rate ratio, after over before: 0 (0 to 3.91)")
     assert (row["n"].replace("\u00a0", " "), row["days watched"].replace("\u00a0", " ")) == ("2 and 0", "27 and 24")
 
 

@@ -49,7 +49,7 @@ def test_drones_fell_in_july_and_not_in_may(views, found):
 def test_two_strikes_after_the_first_show_no_change(views, found):
     # Two free events cannot show anything; a named date is then neither confirmed nor ruled out.
     view = "as of 2021-06-04"
-    text = pace.sentence(view, found["scan"][view], views[view])
+    text = pace.sentence(found["scan"][view], views[view])
     assert "no change of pace is shown" in text
     assert "neither confirmed nor ruled out" in pace.against_named(found["scan"][view], views[view], "2021-05-10")
 
@@ -68,7 +68,7 @@ def test_a_date_moved_in_the_catalogue_moves_number_and_sentence(views):
     moved = select(now, weapon=["drone"], start="2021-04-01", end="2022-01-01", opened_by_event=True, exclude=later)
     before, after = SCAN(views["whole record"]), SCAN(moved)
     assert (before.effect.value, before.n_events) != (after.effect.value, after.n_events)
-    assert pace.sentence("x", before, views["whole record"]) != pace.sentence("x", after, moved)
+    assert pace.sentence(before, views["whole record"]) != pace.sentence(after, moved)
 
 
 @pytest.mark.parametrize("times", [[], [5.0]])
@@ -76,7 +76,7 @@ def test_thin_data_give_a_sentence_and_no_number(times):
     series = {"thin": EventSeries.from_numbers(times, start=0, end=9)}
     answers = ask(series, {"scan": SCAN})
     text = pace.conclusion(series, answers["scan"], named="")
-    assert text.startswith("**Thin.**")
+    assert text.startswith("**To be quoted.** Thin: ")
     assert "nan" not in text
     assert "None" not in text
     assert pace.changes(series, answers).shape[0] == 1

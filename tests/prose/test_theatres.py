@@ -32,7 +32,8 @@ def test_one_of_two_strikes_fell_into_the_war_and_nothing_follows(drones):
     assert (row.events_on, row.days_on, row.events_off, row.days_off) == (1, 12, 1, 39)
     assert row.ratio == pytest.approx((1 / 12) / (1 / 39))
     text = theatres.conclusion({"then": found}, {}, {})
-    assert "cannot be told from these data: 1 of 2 attacks fell into the 12 days" in text
+    assert "cannot be told from these data: one coincidence is one episode" in text
+    assert "1 of 2 attacks fell into the 12 days" in text
     assert "5 episodes that all go one way" in text
     assert "because" not in text
 

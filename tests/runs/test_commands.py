@@ -122,7 +122,11 @@ def test_a_check_lists_every_problem_and_ends_with_3(tmp_path, monkeypatch):
     assert result.output.count("event_id '1': must be a name; write one") == 60
     monkeypatch.setattr(catalogue, "check_file", lambda path: [])
     result = call("check", path)
-    assert (result.exit_code, result.output) == (0, f"{path}: no problems, 2 rows\n")
+    first, second = result.output.splitlines()
+    assert (result.exit_code, first) == (0, f"{path}: no problems, 2 rows")
+    # A reader in another country would not notice that hours are off by his distance from Baghdad.
+    assert second.startswith("dates are local to Asia/Baghdad; what the record covers is not stated")
+    assert "attacks.codebook.yml" in second
     assert call("check", tmp_path / "none.csv").exit_code == 3
 
 

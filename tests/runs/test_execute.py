@@ -304,6 +304,15 @@ def test_a_path_of_the_command_line_is_meant_from_where_its_writer_stands(notebo
     assert inside == f"{places.PACKAGE.name}/errors.py"
 
 
+def test_a_notebook_copied_elsewhere_reads_the_data_beside_it(notebook, tmp_path, monkeypatch):
+    path = notebook("data", CLOSE, parameters="catalogue = 'mine.csv'  # the attacks")
+    (path.parent / "mine.csv").write_text("event_id\n1\n")
+    monkeypatch.chdir(tmp_path.parent)
+    read = prepare(str(path), {})
+    assert read.settings["catalogue"] == str((path.parent / "mine.csv").resolve())
+    assert read.files[0].path == (path.parent / "mine.csv").resolve()
+
+
 def test_a_full_disk_leaves_nothing_behind(notebook, tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")

@@ -60,6 +60,7 @@ def answers(
     changes : the multiverse, as settings of ``select`` that differ, by name; run for a claim whose p is under
         its level, since only there it decides
     only : ids to answer; None for all. The family is that of all test claims even so
+        but those whose window lies outside the record, which are asked nothing and cannot be told
     filters : further settings of ``select``, such as target_class
 
     Test claims of one family are adjusted together (Holm).
@@ -70,13 +71,23 @@ def answers(
     """
     view = View(table=table, until=until, then=then, seed=seed, responses=responses, filters=filters)
     wanted = list(register) if only is None else [name for name in register if name in set(only)]
+    unseen = {name: reason for name, claim in register.items() if (reason := view.unseen(claim))}
     first = {
         name: question_of(claim, claim.tests[0])(view, claim)
         for name, claim in register.items()
-        if claim.kind == "test" or name in wanted
+        if name not in unseen and (claim.kind == "test" or name in wanted)
     }
     family = adjusted(register, first)
-    return {name: _answer(view, register[name], first[name], family.get(name), changes) for name in wanted}
+    return {
+        name: _untold(register[name], unseen[name])
+        if name in unseen
+        else _answer(view, register[name], first[name], family.get(name), changes)
+        for name in wanted
+    }
+
+
+def _untold(claim: Claim, reason: str) -> Answer:
+    return Answer(claim=claim, verdict=Verdict(claim=claim.id, word=verdicts.CANNOT, rule=reason), text=reason)
 
 
 def adjusted(register: Mapping[str, Claim], findings: Mapping[str, Finding]) -> dict[str, pd.Series]:
@@ -102,7 +113,7 @@ def _answer(view: View, claim: Claim, finding: Finding, family: pd.Series | None
 
 def _tested(view: View, claim: Claim, finding: Finding, family: pd.Series, changes, others) -> Answer:
     ask = question_of(claim, claim.tests[0])
-    others = {name: ask(view, variant) for name, variant in judged.variants(claim).items()} | others
+    others = {name: ask(view, variant) for name, variant in judged.variants(view, claim).items()} | others
     p = None if pd.isna(family["adjusted"]) else float(family["adjusted"])
     verdict = verdicts.on_test(
         claim,

@@ -12,14 +12,14 @@ from analysis.catalogue.claims import Claim
 from analysis.prose.answers.questions import question_of
 from analysis.prose.answers.view import View
 from analysis.prose.tables import short
-from analysis.results import Finding, p_text, plain
+from analysis.results import Finding, p_is, plain
 from analysis.stats import coincidence, rates, trend
 
 EPISODES = ("coincidence.rate_while", "hazard.piecewise_exponential", "hazard.series_hazard")
 
 
-def variants(claim: Claim) -> dict[str, Claim]:
-    """The claim with the other dates and starts that were fixed before, by what differs."""
+def variants(view: View, claim: Claim) -> dict[str, Claim]:
+    """The claim with the other dates and starts that were fixed before, by what differs; those the view can see."""
     found = {}
     for variant in claim.variants:
         settings: dict[str, Any] = dict(variant)
@@ -28,7 +28,7 @@ def variants(claim: Claim) -> dict[str, Claim]:
         if "start" in settings:
             settings["window"] = (settings.pop("start"), claim.window[1])
         found[name] = replace(claim, **settings)
-    return found
+    return {name: other for name, other in found.items() if not view.unseen(other)}
 
 
 def multiverse(
@@ -39,7 +39,7 @@ def multiverse(
     own = {"opened_by_event": claim.opened_by_event, **view.filters}
     others = [c for c in (changes or {}).values() if any(k not in own or own[k] != v for k, v in c.items())]
     again = [lambda c=c: ask(view.changed(c), claim) for c in others]
-    return again + [lambda v=v: ask(view, v) for v in variants(claim).values()] if changes else again
+    return again + [lambda v=v: ask(view, v) for v in variants(view, claim).values()] if changes else again
 
 
 def agreement(claim: Claim, finding: Finding, again: Sequence[Callable[[], Finding]]) -> float | None:
@@ -103,8 +103,8 @@ def numbers(finding: Finding) -> str:
     if finding.effect is None:
         return "There is no effect to give."
     name = finding.effect.name
-    p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
-    return f"{name[0].upper()}{name[1:]} {short(finding)}{p}; {counts(finding)}."
+    p = "" if finding.pvalue is None else f", {p_is(finding.pvalue)}"
+    return f"{name[0].upper()}{name[1:]}: {short(finding)}{p}; {counts(finding)}."
 
 
 def counts(finding: Finding) -> str:
@@ -136,14 +136,16 @@ def _brief(name: str, finding: Finding) -> str:
     if name == "rates.share_ratio":
         return f"Share {finding.settings['of_kind']}: {_shares(finding)}"
     words, effect = _words(name), finding.effect.name
-    p = "" if finding.pvalue is None else f", p = {p_text(finding.pvalue)}"
-    return f"{words}{'' if effect == words.lower() else f': {effect}'} {short(finding)}{p}."
+    p = "" if finding.pvalue is None else f", {p_is(finding.pvalue)}"
+    # A variant asks the claim's own question again, whose effect has been named.
+    own = effect == words.lower() or name.startswith("with") or name == "rates.share"
+    return f"{words}{'' if own else f' ({effect})'}: {short(finding)}{p}."
 
 
 def _shares(finding: Finding) -> str:
     (k, n), (k2, n2) = finding.settings["counts"], finding.settings["others"]
     late, early = f"{k} of {n} {finding.settings['label']}", f"{k2} of {n2} {finding.settings['other_label']}"
-    return f"{late}, against {early}, p = {p_text(finding.pvalue)}."
+    return f"{late}, against {early}, {p_is(finding.pvalue)}."
 
 
 def _words(name: str) -> str:
@@ -169,4 +171,4 @@ def before_the_window(view: View, claim: Claim) -> str:
 
 
 def _date(finding: Finding) -> str:
-    return f"The date at which the pace changed most: {finding.settings['date'][:10]}, p = {p_text(finding.pvalue)}."
+    return f"The date at which the pace changed most: {finding.settings['date'][:10]}, {p_is(finding.pvalue)}."

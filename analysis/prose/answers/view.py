@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.catalogue import events, interventions, select, spells
 from analysis.catalogue.claims import Claim
+from analysis.catalogue.vintage import unseen
 from analysis.errors import ParameterError, nearest
 from analysis.timeline import EventSeries, StateSeries, Window
 
@@ -46,6 +47,12 @@ class View:
         """The attacks themselves, every one a row, unmerged."""
         more = {"merge": "none", "opened_by_event": False, **more}
         return self._once(events, self._settings(claim, own_window, more))
+
+    def unseen(self, claim: Claim) -> str:
+        """Why nothing of a claim's window could be known in this view, as a sentence; empty where something could."""
+        table = self.then if claim.kind == "forecast" and self.then is not None else self.table
+        reason = unseen(table, *(pd.Timestamp(moment) for moment in claim.window))
+        return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
 
     def _once(self, ask: Callable[..., Any], settings: Mapping[str, Any]) -> Any:
         """Several tests of one claim ask for the same attacks: they are selected once."""
