@@ -11,6 +11,7 @@ from typing import Any
 
 TEMPLATES = Path(__file__).parent / "templates"
 NUMBER = re.compile(r"<td>(\s*(?:[-+\u2212]?[0-9][0-9.,]*(?:[eE][-+]?[0-9]+)?\s*%?|-|NaN|None|&lt;NA&gt;)\s*)</td>")
+CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
 DAY = re.compile(r"(?<![\w-])[0-9]{4}-[0-9]{2}(-[0-9]{2})?(?![\w-])")
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 SCRIPT = re.compile(r"<script\b.*?(</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -101,8 +102,26 @@ def _table(text: str) -> str:
     head, body, rest = text.partition("<tbody>")
     if 'class="dataframe"' not in head:
         return text
-    rest = NUMBER.sub(r'<td class="number">\1</td>', DAY.sub(r'<span class="day">\g<0></span>', rest))
+    rest = _numbers_to_the_right(DAY.sub(r'<span class="day">\g<0></span>', rest))
     return _head(head, rest).replace(' style="text-align: right;"', "") + body + rest
+
+
+def _numbers_to_the_right(rest: str) -> str:
+    """Columns in which every cell is a number, or says that there is none, stand to the right."""
+    rows = [CELL.findall(row) for row in re.findall(ROW, rest)]
+    if len({len(row) for row in rows}) != 1:
+        return rest
+    columns = [all(NUMBER.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+    def aligned(row: re.Match) -> str:
+        numeric = iter(columns)
+        return CELL.sub(lambda cell: _right(cell[0]) if next(numeric) else cell[0], row[0])
+
+    return re.sub(ROW, aligned, rest)
+
+
+def _right(cell: str) -> str:
+    return NUMBER.sub(r'<td class="number">\1</td>', cell)
 
 
 def _head(head: str, rest: str) -> str:

@@ -172,6 +172,16 @@ def test_numbers_stand_to_the_right_with_their_headings():
     assert "<th>note</th>" in found
 
 
+def test_a_column_with_words_among_its_numbers_stands_to_the_left_as_a_whole():
+    import pandas as pd
+
+    frame = pd.DataFrame({"p": ["1.00", "0.28 (adjusted 1.00)"], "n": [2, 11], "days": ["-", "51"]})
+    found = rich(frame.to_html())
+    assert "<td>1.00</td>" in found
+    assert found.count('<td class="number">') == 4
+    assert "<th>p</th>" in found
+
+
 def test_names_of_row_labels_stand_in_the_one_line_of_headings():
     import pandas as pd
 
