@@ -159,5 +159,5 @@ def test_wrong_settings_name_the_rule():
         trend.pooled([])
     with pytest.raises(ParameterError, match="units"):
         trend.pooled([series, numbers(IRREGULAR, unit="year")])
-    with pytest.raises(ParameterError, match="random"):
+    with pytest.raises(ParameterError, match="at random"):
         trend.lewis_robinson(RECORDS["many"])
