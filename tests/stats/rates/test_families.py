@@ -115,6 +115,20 @@ def test_equivalence_agrees_with_its_interval_and_needs_many_events():
         rates.equivalence(same, at=50, margin=0.5)
 
 
+@pytest.mark.parametrize("margin", [1.3, 1.6, 2.0, 3.0])
+def test_equivalence_is_claimed_exactly_where_its_limits_lie_inside_the_margins(margin):
+    claimed = set()
+    for n in (20, 60, 120):
+        for late in (0.4, 0.5, 0.6):
+            before, after = round(n * (1 - late)), round(n * late)
+            times = [*np.linspace(0.3, 49.7, before), *np.linspace(50.3, 99.7, after)]
+            found = rates.equivalence(EventSeries.from_numbers(times, start=0, end=100), at=50, margin=margin)
+            inside = 1 / margin < found.effect.low and found.effect.high < margin
+            assert inside == (found.pvalue < 0.05)
+            claimed.add(inside)
+    assert claimed == {False, True} or margin == 1.3
+
+
 def test_power_is_zero_where_even_a_full_stop_cannot_reach_the_level():
     # methods.md: smallest p 0.2803, so power at 5 % is zero for any effect, total cessation included.
     design = {"before_days": 27, "after_days": 24, "rate": 2 / 27, "before": 2}
