@@ -79,6 +79,16 @@ def test_dispersion_holds_its_size(n):
     assert rejected / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
 
 
+def test_the_chi_square_law_is_refused_where_it_would_mislead():
+    # Two-sided at 5 % it rejects 22 % at 3 events in 3 bins and 27 % at 10 events in 2.
+    for counts in ([1, 1, 1], [5, 5], [2, 1, 0, 1]):
+        found = rates.dispersion(CountSeries.from_counts(counts), method="chi2")
+        assert found.inconclusive
+        assert "method='exact'" in found.warnings[0]
+        assert not rates.dispersion(CountSeries.from_counts(counts), rng=1, resamples=99).inconclusive
+    assert not rates.dispersion(CountSeries.from_counts([2, 1, 1, 1]), method="chi2").inconclusive
+
+
 def test_dispersion_sees_bursts_and_regularity():
     bursts = CountSeries.from_counts([0, 0, 9, 0, 0, 8, 0, 0, 0, 7])
     regular = CountSeries.from_counts([3] * 20)
