@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analysis import EventSeries, Window
+from analysis.processes import hawkes
 from analysis.stats import clustering
 from analysis.stats.clustering import tiles
 from analysis.stats.clustering.memory import memory_coefficient
@@ -62,3 +63,14 @@ def test_equal_waits_have_no_memory_in_a_long_record_either(monkeypatch):
     monkeypatch.setattr(memory_module, "LONG", 0)
     series = EventSeries.from_numbers(np.arange(1.0, 40.0), start=0, end=40)
     assert clustering.memory(series, rng=1, resamples=99).inconclusive
+
+
+@pytest.mark.parametrize(("length", "near"), [(1.0, 0.04), (100.0, 0.15)])
+def test_the_fano_factor_of_a_self_exciting_process_is_the_published_one(length, near):
+    # Hawkes (1971) Biometrika 58:83: the covariance fades as exp(-c t), c = decay (1 - branching), so that
+    # F(L) = 1 + (1 / (1 - branching)^2 - 1) (1 - (1 - exp(-c L)) / (c L)); here c = 1.
+    window = Window(0.0, 100_000.0)
+    times = hawkes(window, background=0.5, branching=0.5, decay=2.0, rng=3).series.times
+    published = 1 + (1 / 0.5**2 - 1) * (1 - (1 - np.exp(-length)) / length)
+    found = tiles.fano_factor(times[None], tiles.Tiles.of(window, length))
+    assert found[0] == pytest.approx(published, rel=near)
