@@ -17,6 +17,7 @@ import pytest
 
 from analysis import EventSeries, Finding, ParameterError
 from analysis.checks.calibration import FAMILIES, SCHEMES, cases
+from analysis.checks.calibration.measure import has_limits, misses
 from analysis.timeline import StateSeries, Window
 
 # Statistics, not language: left to the main environment.
@@ -250,6 +251,44 @@ def test_naming_no_generator_raises_where_one_is_needed(name):
         assert "rng" in refusal or WAY_OUT.search(refusal)
     else:
         assert json.dumps(a.to_record()) == json.dumps(b.to_record())
+
+
+# Tests whose limits are not those of what p is about, each with the reason.
+NOT_DUAL = {
+    "rates.equivalence": "p is at most 5 % where the 90 % limits lie inside the margins: tested in tests/stats/rates",
+    "rates.ratio (score-log)": "its p is not monotone in the ratio, so it gives no limits",
+    "waiting.backtest": "p is about the whole law of the forecasts, the effect is the share inside one interval",
+}
+DUAL = [n for n in MATRIX if CASES[n].truth is not None and CASES[n].sized and n not in NOT_DUAL]
+FALSE_NULLS = {  # shares of the window
+    "rising": np.linspace(0.03, 0.99, 14) ** 0.35,
+    "falling": np.linspace(0.03, 0.99, 8) ** 3,
+    "in bursts": np.array([0.1, 0.11, 0.115, 0.13, 0.45, 0.455, 0.46, 0.475, 0.49, 0.8, 0.81, 0.83]),
+    "evenly": np.arange(0.02, 1, 0.06),
+}
+
+
+@pytest.mark.parametrize("name", DUAL)
+def test_the_null_lies_outside_the_limits_exactly_where_p_says_so(name):
+    case = CASES[name]
+    for shares in FALSE_NULLS.values():
+        data = given(case, series_of(60 * shares))
+        finding = case.test(data, np.random.default_rng(5))
+        truth = case.truth(data) if callable(case.truth) else case.truth
+        emptied = any("ruled out at an earlier look" in w for w in finding.warnings)
+        if finding.pvalue is None or truth is None or emptied or not has_limits(finding):
+            continue
+        assert misses(finding, truth) == (finding.pvalue <= 1 - case.level + 1e-9), str(finding)
+
+
+def test_the_false_nulls_are_rejected_by_most_families():
+    # Else the agreement above would be that of tests that never reject.
+    rejecting = set()
+    for name in ("rates.ratio", "trend.laplace", "trend.milhdbk189", "clustering.hawkes", "coincidence.rate_while"):
+        for shares in FALSE_NULLS.values():
+            found = asked(CASES[name], series_of(60 * shares))
+            rejecting |= {name} if found.pvalue is not None and found.pvalue <= 0.05 else set()
+    assert len(rejecting) >= 4
 
 
 @pytest.mark.parametrize("name", [n for n, c in CASES.items() if c.takes not in TAKES])

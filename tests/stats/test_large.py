@@ -49,6 +49,8 @@ SLOW = {
     "trend.cramer_von_mises": functools.partial(trend.cramer_von_mises, rng=1, resamples=99),
     "changepoint.one_change": changepoint.one_change,
     "changepoint.scan": functools.partial(changepoint.scan, rng=1, resamples=9, date_resamples=1),
+    "clustering.memory": functools.partial(clustering.memory, rng=1, resamples=99),
+    "clustering.fano": functools.partial(clustering.fano, rng=1, resamples=99),
     "nulls.shuffled_waits": lambda s: surrogates(s, "shuffled_waits", size=3, rng=1),
 }
 

@@ -96,6 +96,15 @@ CASES: tuple[Case, ...] = (
         null=pair_of_series,
         truth=0.0,
         least=10,
-        runs=80,
+        runs=200,
+    ),
+    Case(
+        name="coincidence.two_way_hawkes (less)",
+        takes="pair",
+        test=lambda data, rng: coincidence.two_way_hawkes(*data, alternative="less", rng=rng, resamples=99, draws=2),
+        null=pair_of_series,
+        truth=0.0,
+        least=10,
+        runs=200,
     ),
 )

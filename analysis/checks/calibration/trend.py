@@ -40,9 +40,9 @@ CASES = (
     _trend("mann", variant="less", alternative="less"),
     _trend("cramer_von_mises", resamples=199),
     _trend("power_law", 1.0),
-    _trend("progress_curve", 0.0),
-    _trend("progress_curve", 0.0, variant="less", alternative="less"),
-    _trend("progress_curve", 0.0, variant="greater", alternative="greater"),
+    _trend("progress_curve", 0.0, runs=2000),
+    _trend("progress_curve", 0.0, variant="less", alternative="less", resamples=199),
+    _trend("progress_curve", 0.0, variant="greater", alternative="greater", resamples=199),
     _pooled("laplace", 0.0),
     _pooled("milhdbk189", 1.0),
     Case(

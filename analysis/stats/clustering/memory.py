@@ -16,6 +16,7 @@ from analysis.timeline import EventSeries
 
 LISTED = 40_320  # orders up to which all are listed: those of 8 waits
 CHUNK = 4_000_000
+LONG = 20_000  # waits from which one compiled pass over each order is quicker
 ABOUT = {
     "question": "Do short waits follow short ones, and long ones long ones?",
     "null": (
@@ -127,6 +128,8 @@ def _answer(parts: list[np.ndarray], rng, resamples: int) -> tuple[float, np.nda
         return seen, np.where(np.isfinite(null), null, 0.0), True
     rng = check_rng(rng, "the waits have too many orders to list: they are shuffled at random")
     chunk = max(1, CHUNK // sum(part.size for part in parts))
+    if sum(part.size for part in parts) >= LONG:
+        return seen, _shuffled_one_by_one(parts, rng, resamples), False
     found = []
     for start in range(0, resamples, chunk):
         size = min(chunk, resamples - start)
@@ -152,6 +155,22 @@ def _coefficient(parts: list[np.ndarray]) -> np.ndarray:
     least = 1e-24 * np.maximum(1e-300, (first * first).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where((xx > least) & (yy > least), (x * y).sum(axis=1) / np.sqrt(xx * yy), np.nan)
+
+
+def _shuffled_one_by_one(parts: list[np.ndarray], rng, resamples: int) -> np.ndarray:
+    """Coefficients of random orders, 0 where they have no value: one row in memory, and one pass over it, at a time."""
+    from analysis.stats.clustering.wait_kernels import neighbour_sums
+
+    edges = np.cumsum([0, *(part.size for part in parts)])
+    row, found = np.empty(edges[-1]), np.zeros(resamples)
+    for k in range(resamples):
+        for part, a, b in zip(parts, edges[:-1], edges[1:], strict=True):
+            row[a:b] = part
+            rng.shuffle(row[a:b])
+        xx, yy, xy, size = neighbour_sums(row, edges)
+        if min(xx, yy) > 1e-20 * size:
+            found[k] = xy / np.sqrt(xx * yy)
+    return found
 
 
 def _tail(seen: float, null: np.ndarray, exact: bool, alternative: str) -> float:

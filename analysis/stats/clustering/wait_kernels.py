@@ -28,3 +28,30 @@ def sums(waits, refractory):
         lv += square
         lvr += square * (1.0 + 4.0 * refractory * inverse)
     return total, squares, cv2, lv, lvr
+
+
+@njit(cache=True, fastmath=FAST)
+def neighbour_sums(row, edges):
+    """Sums of squares and of products of neighbours about the means of the first, and of the second, of each pair.
+
+    row : waits, stretch after stretch; edges : where each stretch begins, and the end
+    """
+    pairs, first, second = 0, 0.0, 0.0
+    for s in range(edges.size - 1):
+        a, b = edges[s], edges[s + 1]
+        total = 0.0
+        for i in range(a, b):
+            total += row[i]
+        pairs += b - a - 1
+        first += total - row[b - 1]
+        second += total - row[a]
+    first, second = first / pairs, second / pairs
+    xx = yy = xy = size = 0.0
+    for s in range(edges.size - 1):
+        for i in range(edges[s], edges[s + 1] - 1):
+            x, y = row[i] - first, row[i + 1] - second
+            xx += x * x
+            yy += y * y
+            xy += x * y
+            size += row[i] * row[i]
+    return xx, yy, xy, size

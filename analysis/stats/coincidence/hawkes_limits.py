@@ -1,4 +1,4 @@
-"""Limits of a coupling: where its likelihood ratio reaches the critical value of the bootstrap."""
+"""Limits of a coupling: where the p-value of its likelihood ratio reaches one minus the level."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import numpy as np
 
 from analysis.results import Alternative
 from analysis.stats.coincidence.hawkes_fit import MOST_COUPLING, Fit, fitted
+from analysis.stats.coincidence.hawkes_null import Nulls
 
 
 def limits(
-    sequence, full: Fit, decays: np.ndarray, critical: float, alternative: Alternative
+    sequences, fulls: list[Fit], decays: np.ndarray, nulls: Nulls, alternative: Alternative, level: float
 ) -> tuple[float | None, float | None]:
-    """The nearest couplings on either side of the best one whose signed root falls to the critical value.
+    """The nearest couplings on either side of the best one at which p falls to 1 - level.
 
-    None where the likelihood never falls that far, or where the alternative asks for one side only.
+    None where p never falls that far, or where the alternative asks for one side only.
     """
-    best = float(full.theta[0, 2])
-    top = float(full.loglik[0])
+    best = np.array([float(full.theta[0, 2]) for full in fulls])
+    top = np.array([float(full.loglik[0]) for full in fulls])
 
-    def root(coupling: float) -> float:
-        """Signed root of the likelihood ratio against this coupling: above 0 where the best lies above it."""
-        ratio = max(0.0, 2 * (top - float(fitted(sequence, 0, decays, coupling=coupling).loglik[0])))
-        return float(np.sign(best - coupling) * np.sqrt(ratio))
+    def gap(coupling: float) -> float:
+        """Above or at 0 where the test rejects this coupling."""
+        held = np.array([float(fitted(s, 0, decays, coupling=coupling).loglik[0]) for s in sequences])
+        roots = np.sign(best - coupling) * np.sqrt(np.maximum(0.0, 2 * (top - held)))
+        return 1 - level - nulls.pvalue(roots, alternative) + 1e-12
 
-    low = high = None
-    if alternative != "less":
-        low = _reached(lambda c: root(c) - critical, best, -1)
-    if alternative != "greater":
-        high = _reached(lambda c: -root(c) - critical, best, +1)
+    middle = float(best.mean())
+    low = None if alternative == "less" else _reached(gap, middle, -1)
+    high = None if alternative == "greater" else _reached(gap, middle, +1)
     return low, high
 
 
@@ -35,7 +35,7 @@ def _reached(gap, best: float, side: int) -> float | None:
     """Where ``gap`` (rising away from the best coupling) crosses 0; None up to the bound of couplings."""
     inner, step = best, 0.02
     if gap(best) >= 0:
-        # A critical value below 0: even the best coupling is outside on this side.
+        # Roots without a coupling are so far on the other side that even the best coupling is rejected.
         side = -side
         while gap(inner) >= 0:
             outer, inner, step = inner, inner + side * step, 2 * step

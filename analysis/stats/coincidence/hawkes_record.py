@@ -67,9 +67,14 @@ def spread(series: EventSeries, other: EventSeries, rng: np.random.Generator) ->
 
 def laid(record: Record, times: np.ndarray, other_times: np.ndarray):
     """One reading of both as a sequence of nodes."""
-    everything = np.concatenate([times, other_times])[None, :]
-    nodes = np.repeat([0, 1], [times.size, other_times.size])[None, :]
-    return _laid(record, everything, nodes)
+    return laid_rows(record, times[None, :], other_times)
+
+
+def laid_rows(record: Record, times: np.ndarray, other_times: np.ndarray):
+    """Several records with the same second series, ``times`` of shape (records, n), as sequences of nodes."""
+    rows = np.broadcast_to(other_times, (len(times), other_times.size))
+    nodes = np.repeat([0, 1], [times.shape[1], other_times.size])
+    return _laid(record, np.concatenate([times, rows], axis=1), np.tile(nodes, (len(times), 1)))
 
 
 def _laid(record: Record, times: np.ndarray, nodes: np.ndarray):

@@ -13,6 +13,13 @@ from analysis.timeline import CountSeries, EventSeries
 
 NULL = "constant rate; keeps the number of events and the watched time of each bin, destroys which bin each fell in"
 
+FEW = "Fewer than two events or two watched bins: spread cannot be judged."
+LEAST_EVENTS, LEAST_BINS = 5, 4  # the chi-square law rejects 22% of 5% at 3 events in 3 bins, 27% at 10 in 2
+CHI2_REFUSED = (
+    f"{{}} events in {{}} bins: the chi-square law is not offered below {LEAST_EVENTS} events and {LEAST_BINS} bins; "
+    "use method='exact'."
+)
+
 
 def chi_square(counts: np.ndarray, watched: np.ndarray) -> np.ndarray:
     """Sum over bins of (count - expected)^2 / expected; ``counts`` has the bins in its last axis."""
@@ -38,7 +45,7 @@ def dispersion(
     counts : a CountSeries, or an EventSeries with the ``width`` of its bins
     alternative : "greater" means clustered (spread out more than Poisson), "less" means regular
     method : "exact" draws the counts from their conditional (multinomial) law, p = (k + 1)/(resamples + 1);
-        "chi2" is the textbook approximation, offered by name
+        "chi2" is the textbook approximation, offered by name, from 5 events in 4 bins on
     rng, resamples : seed or Generator and number of draws for "exact"
 
     Notes
@@ -58,6 +65,8 @@ def dispersion(
     n, freedom = int(observed.sum()), int(seen.sum()) - 1
     if n < 2 or freedom < 1:
         return _too_few(n, counts, alternative, method)
+    if method == "chi2" and (n < LEAST_EVENTS or freedom + 1 < LEAST_BINS):
+        return _too_few(n, counts, alternative, method, CHI2_REFUSED.format(n, freedom + 1))
     statistic = float(chi_square(observed, watched))
     if method == "exact":
         draws = check_rng(rng, "the null is simulated").multinomial(n, watched / watched.sum(), size=resamples)
@@ -110,7 +119,7 @@ def monte_carlo_pvalue(observed: float, null: np.ndarray, alternative: Alternati
     return float(tails.get(alternative, min(1.0, 2 * min(tails.values()))))
 
 
-def _too_few(n: int, counts: CountSeries, alternative: Alternative, method: str) -> Finding:
+def _too_few(n: int, counts: CountSeries, alternative: Alternative, method: str, reason: str = FEW) -> Finding:
     return Finding(
         question=f"Are the counts of {counts.label} more spread out than a constant rate allows?",
         null=NULL,
@@ -118,6 +127,6 @@ def _too_few(n: int, counts: CountSeries, alternative: Alternative, method: str)
         alternative=alternative,
         n_events=n,
         exposure_days=counts.days,
-        warnings=("Fewer than two events or two watched bins: spread cannot be judged.",),
+        warnings=(reason,),
         inconclusive=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,10 +13,13 @@ from analysis.results import Alternative, Assumption, Estimate, Finding
 from analysis.stats.trend import card, tilted, waits
 from analysis.stats.trend.limits import from_tails, inverted
 from analysis.stats.trend.log_linear import QUESTION
+from analysis.stats.trend.orders import Orders, orders_of
 from analysis.timeline import EventSeries
 
 SLACK = 1e-9
-NORMAL = "normal law of z: it rejects a constant rate in 20% at 3 events, 10% at 10, 6% at 30, of 5%"
+STEP = 1e-8  # of a limit; p moves in steps, which a finer search would only halve
+LEAST_NORMAL = 8  # complete waits; with 2, 4 and 6 the normal law of z rejects a constant rate in 29, 12 and 9% of 5%
+NORMAL = "normal law of z: it rejects a constant rate in 6.8% of 5% with 8 waits, 6.1% with 11, 5.6% with 19"
 
 
 def lewis_robinson(
@@ -32,16 +36,17 @@ def lewis_robinson(
     """Lewis and Robinson's test: Laplace's z over the coefficient of variation of the complete waits.
 
     The null is a renewal process of any law, so bursts are allowed. p comes from the orders of the complete
-    waits, which are all alike under it: every order up to 8 waits, with no randomness; beyond, random orders, p
-    = (k + 1) / (resamples + 1), and ``rng`` is needed. Where they would hold more than 5 10^7 waits together (from
-    5001 waits on at 9999 orders) the sum over all orders has the normal law of its exact mean and variance.
+    waits, which are all alike under it, with no randomness up to 19 waits: every order up to 12; a fixed group of
+    orders from 13 (95,040) or 16 on (322,560), as exact in size. Beyond 19 (8 where dates are drawn), random orders,
+    p = (k + 1) / (resamples + 1), and ``rng`` is needed. Where they would hold more than 5 10^7 waits together
+    (from 5001 waits on at 9999 orders) the sum over all orders has the normal law of its exact mean and variance.
 
     Parameters
     ----------
     series : events and window. A wait that crosses a hole makes the finding inconclusive
     alternative : "less" for a falling rate, "greater" for a rising one
     null_change : the log-rate change per window under the null
-    method : "permutation", or "normal" for the textbook's normal law of z, by name
+    method : "permutation", or "normal" for the textbook's normal law of z, by name (8 waits or more)
     rng, resamples : random orders; draws : readings of uncertain dates that are to be drawn
 
     Notes
@@ -68,16 +73,17 @@ def lewis_robinson(
         return card.thin(series, reason=reason, settings=settings, **about)
     points = waits.tabled(series, _points, rng=rng, draws=draws)
     n = points.shape[1] - 1
-    weights, exact = (None, False) if method == "normal" else waits.orders(n, rng=rng, resamples=resamples)
+    orders = None
+    if method != "normal":
+        orders = orders_of(np.arange(n, 0, -1.0), readings=len(points), rng=rng, resamples=resamples)
     closed = series.window.closed_by_event
 
     def pvalues(theta: float) -> np.ndarray:
         if method == "normal":
             z = _z(_grown(points, theta), _grown(1.0, theta), closed)
             return from_tails(stats.norm.cdf(z), stats.norm.sf(z), alternative)
-        if weights is None:
-            return from_tails(*_tails_of_all(_shares(points, theta)), alternative)
-        return from_tails(*_tails(weights, _shares(points, theta), exact), alternative)
+        tails = _tails_of_all if orders is None else orders.tails
+        return from_tails(*tails(_shares(points, theta)), alternative)
 
     z = _z(_grown(points, null_change), _grown(1.0, null_change), closed)
     even = not np.all(np.isfinite(z))
@@ -87,17 +93,22 @@ def lewis_robinson(
     centre = _centre(points, closed, method == "normal")
     low, high = (None, None)
     if centre is not None:
-        low, high = inverted(lambda t: float(pvalues(t).mean()), centre, alternative=alternative, level=level, most=40)
-    about["method"] += f" ({_law_words(method, weights, exact)})"
+        low, high = inverted(
+            lambda t: float(pvalues(t).mean()),
+            centre,
+            alternative=alternative,
+            level=level,
+            most=40,
+            tolerance=STEP,
+        )
+    about["method"] += f" ({_law_words(method, orders)})"
     even_words = ("All waits are equal: z has no value, and no order differs from another.",) if even else ()
-    return Finding(
+    found = Finding(
         **about,
         statistic=None if even else float(np.mean(z)),
         statistic_name="Lewis-Robinson z",
         pvalue=float(p.mean()),
-        attainable_pvalue=0.0
-        if weights is None
-        else _smallest(weights, _shares(points, null_change), exact, alternative),
+        attainable_pvalue=_smallest(orders, _shares(points, null_change), alternative),
         effect=Estimate(name="log-rate change per window", value=centre, low=low, high=high, level=level),
         n_events=series.n,
         exposure_days=series.days,
@@ -105,13 +116,27 @@ def lewis_robinson(
             Assumption("waits independent of each other", "unchecked", "alike in law, whatever that law is"),
             card.WATCHED,
             card.REPORTED,
-            *(() if weights is not None else (_approximate(method, n),)),
+            *(() if orders is not None else (_approximate(method, n),)),
         ),
         warnings=(*even_words, *waits.left_out(series), *series.notes),
         settings=card.base_settings(
-            series, waits=n, orders=None if weights is None else len(weights), **settings, **card.readings(p)
+            series, waits=n, orders=None if orders is None else orders.size, **settings, **card.readings(p)
         ),
         vintage=series.vintage,
+    )
+    return _withheld(found, n) if method == "normal" and n < LEAST_NORMAL else found
+
+
+def _withheld(found: Finding, n: int) -> Finding:
+    """The textbook's z with so few waits that its normal law would mislead: no p, no limits."""
+    reason = f"{n} complete waits: the normal law of z is not offered below {LEAST_NORMAL}; use method='permutation'."
+    return replace(
+        found,
+        pvalue=None,
+        attainable_pvalue=None,
+        effect=replace(found.effect, low=None, high=None),
+        warnings=(reason, *found.warnings),
+        inconclusive=True,
     )
 
 
@@ -147,15 +172,6 @@ def _z(points: np.ndarray, end: float, closed: bool) -> np.ndarray:
         return np.where(scatter > SLACK, z / scatter, np.nan)
 
 
-def _tails(weights: np.ndarray, shares: np.ndarray, exact: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Share of orders with a sum of event times at most, and at least, that of the order seen."""
-    seen = shares @ np.arange(shares.shape[1], 0, -1.0)
-    among = weights @ shares.T
-    low, high = (among <= seen + SLACK).sum(axis=0), (among >= seen - SLACK).sum(axis=0)
-    more = 0 if exact else 1
-    return (low + more) / (len(weights) + more), (high + more) / (len(weights) + more)
-
-
 def _tails_of_all(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same over all orders, by the normal law of the sum with its exact mean and variance (Hoeffding 1951)."""
     n = shares.shape[1]
@@ -166,12 +182,10 @@ def _tails_of_all(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(even, 1.0, stats.norm.cdf(z)), np.where(even, 1.0, stats.norm.sf(z))
 
 
-def _law_words(method: str, weights: np.ndarray | None, exact: bool) -> str:
+def _law_words(method: str, orders: Orders | None) -> str:
     if method == "normal":
         return "normal, approximate"
-    if weights is None:
-        return "all orders, normal law"
-    return "all orders" if exact else "random orders"
+    return "all orders, normal law" if orders is None else orders.words
 
 
 def _approximate(method: str, n: int) -> Assumption:
@@ -181,19 +195,12 @@ def _approximate(method: str, n: int) -> Assumption:
     return Assumption("approximate", "unchecked", how)
 
 
-def _smallest(weights: np.ndarray | None, shares: np.ndarray, exact: bool, alternative: str) -> float:
+def _smallest(orders: Orders | None, shares: np.ndarray, alternative: str) -> float:
     """The smallest p that these waits could give in any order; 0 for the normal form."""
-    if weights is None:
+    if orders is None:
         return 0.0
-    sides = 2 if alternative == "two-sided" else 1
-    if not exact:
-        return sides / (len(weights) + 1)
-    among = weights @ shares[0]
-    ends = {
-        "less": np.sum(among <= among.min() + SLACK),
-        "greater": np.sum(among >= among.max() - SLACK),
-    }
-    return float(min(1.0, sides * ends.get(alternative, min(ends.values())) / len(weights)))
+    least, most = orders.ends(shares[0])
+    return float(min(1.0, {"less": least, "greater": most}.get(alternative, 2 * min(least, most))))
 
 
 def _centre(points: np.ndarray, closed: bool, normal: bool) -> float | None:

@@ -28,17 +28,19 @@ def inverted(
     alternative: Alternative,
     level: float,
     most: float = 1e6,
+    tolerance: float = 1e-10,
 ) -> tuple[float | None, float | None]:
     """The parameters on both sides of ``centre`` at which ``pvalue`` crosses ``1 - level``.
 
     None on a side where it never does, or has no value before it does, or which a one-sided test leaves open.
     """
-    low = None if alternative == "less" else _edge(pvalue, centre, -1.0, 1 - level, most)
-    high = None if alternative == "greater" else _edge(pvalue, centre, 1.0, 1 - level, most)
+    reach = {"most": most, "tolerance": tolerance}
+    low = None if alternative == "less" else _edge(pvalue, centre, -1.0, 1 - level, **reach)
+    high = None if alternative == "greater" else _edge(pvalue, centre, 1.0, 1 - level, **reach)
     return low, high
 
 
-def _edge(pvalue, centre: float, sign: float, alpha: float, most: float) -> float | None:
+def _edge(pvalue, centre: float, sign: float, alpha: float, *, most: float, tolerance: float) -> float | None:
     from scipy.optimize import brentq
 
     inner, outer = 0.0, 0.5
@@ -49,5 +51,5 @@ def _edge(pvalue, centre: float, sign: float, alpha: float, most: float) -> floa
         inner, outer = outer, 2 * outer
         if outer > most or not np.isfinite(p):
             return None
-    root = brentq(lambda d: pvalue(centre + sign * d) - alpha, inner, outer, xtol=1e-10, rtol=1e-12)
+    root = brentq(lambda d: pvalue(centre + sign * d) - alpha, inner, outer, xtol=tolerance, rtol=1e-12)
     return float(centre + sign * root)

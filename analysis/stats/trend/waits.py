@@ -1,18 +1,12 @@
-"""The complete waits of a series in their order, and the orders in which they might have come."""
+"""The complete waits of a series in their order."""
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import numpy as np
 
-from analysis.errors import check_rng
 from analysis.stats.readings import over_readings
 from analysis.stats.waiting.past import drawn
 from analysis.timeline import EventSeries
-
-EXACT = 8  # waits up to which all orders are listed: 8! = 40,320
-MOST = 50_000_000  # waits in all random orders together
 
 
 def complete(series: EventSeries) -> np.ndarray:
@@ -54,17 +48,3 @@ def tabled(series: EventSeries, compute, *, rng: object, draws: int) -> np.ndarr
     if drawn(series):
         return over_readings(series, compute, rng=rng, draws=draws)
     return np.asarray(compute(series), dtype=float)[None, :]
-
-
-def orders(n: int, *, rng: object, resamples: int) -> tuple[np.ndarray | None, bool]:
-    """Weights ``n .. 1`` in every order (True), or in ``resamples`` random ones, shape (orders, n).
-
-    None where the random orders together would have more than ``MOST`` waits: their sum then follows its normal law.
-    """
-    weights = np.arange(n, 0, -1.0)
-    if n <= EXACT:
-        return np.array(list(permutations(weights))), True
-    if n * resamples > MOST:
-        return None, False
-    rng = check_rng(rng, f"{n} waits have too many orders to list (more than {EXACT} waits are shuffled at random)")
-    return rng.permuted(np.broadcast_to(weights, (resamples, n)), axis=1), False

@@ -77,9 +77,16 @@ def fitted_chances(
     source = unbiased_shape(law, shape, n)
     shapes, totals, following = simulated_histories(law, source, n, resamples=resamples, rng=rng)
 
+    # A history's next wait reaches its critical one where its own chance is no more than the one plugged in: only
+    # there is the critical wait, slow to invert for the gamma law, worked out.
+    own = special.betaincc(shapes, n * shapes, following / (following + totals)) if law == "gamma" else None
+
     def chances(quiet: float) -> tuple[float, float]:
-        plugged = float(AFTER_EVENT[law](quiet, waits, shape))
-        critical = critical_waits(law, max(plugged, 1e-300), shapes, totals, n)
+        plugged = max(float(AFTER_EVENT[law](quiet, waits, shape)), 1e-300)
+        if own is None:
+            return both_chances(following, critical_waits(law, plugged, shapes, totals, n))
+        reached, critical = own <= plugged * (1 + 1e-9), np.full(following.size, np.inf)
+        critical[reached] = critical_waits(law, plugged, shapes[reached], totals[reached], n)
         return both_chances(following, critical)
 
     return shape, chances

@@ -26,6 +26,15 @@ def test_local_variation_is_that_of_elephant():
     assert found.cv == pytest.approx(np.std(ROW, ddof=1) / np.mean(ROW))
 
 
+@pytest.mark.parametrize("shape", [0.5, 1.0, 2.0, 6.0])
+def test_local_variation_of_gamma_waits(shape):
+    # Shinomoto, Miura and Koyama (2005) BioSystems 79:67: LV = 3 / (2 k + 1), CV = 1 / sqrt(k). By hand: the share
+    # of the first of two waits is beta(k, k), of variance 1 / (4 (2 k + 1)).
+    found = wait_statistics(np.random.default_rng(6).gamma(shape, size=200_000))
+    assert found.lv == pytest.approx(3 / (2 * shape + 1), rel=0.01)
+    assert found.cv == pytest.approx(1 / np.sqrt(shape), rel=0.01)
+
+
 def test_burstiness_of_coal_mining(reference):
     coal = reference("01_coal_mining")
     gaps = coal.csv("events.csv")["gap_days"].dropna().to_numpy()

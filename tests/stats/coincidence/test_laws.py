@@ -217,6 +217,56 @@ def test_no_coupling_lies_outside_the_limits_exactly_where_p_says_so(alternative
     assert True in seen
 
 
+@pytest.mark.parametrize("alternative", ["two-sided", "less", "greater"])
+def test_the_coupling_s_limits_agree_with_p_over_all_readings_of_its_dates(alternative):
+    # Days are read several times: the limits must use every reading, as p does.
+    seen = set()
+    for seed, coupling in [(5, -0.9), (2, 0.0), (9, 0.8)]:
+        a, b = (
+            EventSeries(np.floor(s.times) + 0.5, s.window, resolution="day", precision=1.0)
+            for s in pair(seed, coupling)
+        )
+        found = coincidence.two_way_hawkes(a, b, rng=seed, resamples=99, draws=3, alternative=alternative)
+        low, high = found.effect.low, found.effect.high
+        outside = (low is not None and low > 0) or (high is not None and high < 0)
+        assert outside == (found.pvalue <= 0.05 + 1e-12)
+        seen.add(outside)
+    assert True in seen
+
+
+def test_p_of_a_coupling_is_the_larger_of_bootstrap_and_turn():
+    for seed, coupling in [(5, -0.7), (2, 0.0)]:
+        a, b = pair(seed, coupling)
+        found = coincidence.two_way_hawkes(a, b, rng=1, resamples=99)
+        both = found.settings["bootstrap_pvalue"], found.settings["shift_pvalue"]
+        assert found.pvalue == max(both)
+        assert both[0] != both[1]
+        assert found.attainable_pvalue == 0.01
+
+
+def test_a_turn_keeps_every_wait_but_the_one_it_cuts(monkeypatch):
+    # Were a wait lost or the closing event moved, the null would not keep each series' own clustering.
+    from analysis.stats.coincidence import hawkes_null
+    from analysis.stats.coincidence.hawkes_record import recorded
+
+    laid = []
+    monkeypatch.setattr(hawkes_null, "laid_rows", lambda record, rows, other: laid.append((rows, other)))
+    monkeypatch.setattr(hawkes_null, "_roots_of", lambda sequence, decays: None)
+    for closed in (False, True):
+        series = numbers([*A, *([30.0] if closed else [])], holes=HOLES, closed_by_event=closed)
+        other = numbers(B, holes=HOLES)
+        hawkes_null.turned_roots(recorded(series, other), series.times, other.times, None, 50, np.random.default_rng(1))
+        rows, kept = laid[-1]
+        assert (kept == other.times).all()
+        assert not closed or (rows[:, -1] == 30.0).all()
+        clock = series.window.clock(rows[:, : len(A)])
+        days = series.window.days
+        round_ = np.sort(np.diff(clock, axis=1, append=clock[:, :1] + days), axis=1)
+        seen = series.window.clock(np.array(A))
+        assert round_ == pytest.approx(np.tile(np.sort(np.diff(seen, append=seen[0] + days)), (50, 1)))
+        assert np.unique(clock[:, 0]).size > 40
+
+
 def test_simulated_pairs_have_the_mean_counts_of_the_linear_process():
     # Hawkes (1971): mean rates solve m = mu + A m, here (0.3 + 0.2 m2) / 0.6 and (0.2 + 0.3 m1) / 0.9 per unit.
     branching = np.array([[0.4, 0.2], [0.3, 0.1]])

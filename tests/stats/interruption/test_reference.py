@@ -85,6 +85,20 @@ def test_negative_binomial_theta_and_likelihood_of_nested_absences(case):
     case.check("quine_helppage_2loglik", 2 * fit.loglik)
 
 
+def test_iraqi_events_by_month_after_victory_was_declared(reference):
+    # UCDP GED 19.1, Government of Iraq against IS, months from January 2014; R's glm and glm.nb with a linear trend.
+    case = reference("16_ucdp_ged")
+    counts = CountSeries.from_counts(np.array(case.value("iraq_is_prec1_monthly_2014_2018")), label="events")
+    about = {"at": 47.0, "trend": True, "method": "wald"}
+    found = interruption.interrupted(counts, **about)
+    case.check("iraq_is_its_poisson_post_dec2017_coef_se", [found.settings["coefficient"], found.settings["error"]])
+    quasi = interruption.interrupted(counts, errors="quasi", **about)
+    case.check("iraq_is_its_quasi_dispersion", (quasi.settings["error"] / found.settings["error"]) ** 2)
+    wide = interruption.interrupted(counts, family="negative_binomial", **about)
+    case.check("iraq_is_its_negbin_post_coef_se", [wide.settings["coefficient"], wide.settings["error"]])
+    case.check("iraq_is_its_negbin_theta", wide.settings["theta"])
+
+
 def test_the_sicilian_smoking_ban():
     # Published: rate ratio 0.894 (0.864 to 0.925) with a linear trend and Poisson errors.
     watched = np.array(POPULATION) / 4000

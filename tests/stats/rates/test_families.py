@@ -79,6 +79,16 @@ def test_dispersion_holds_its_size(n):
     assert rejected / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
 
 
+def test_the_chi_square_law_is_refused_where_it_would_mislead():
+    # Two-sided at 5 % it rejects 22 % at 3 events in 3 bins and 27 % at 10 events in 2.
+    for counts in ([1, 1, 1], [5, 5], [2, 1, 0, 1]):
+        found = rates.dispersion(CountSeries.from_counts(counts), method="chi2")
+        assert found.inconclusive
+        assert "method='exact'" in found.warnings[0]
+        assert not rates.dispersion(CountSeries.from_counts(counts), rng=1, resamples=99).inconclusive
+    assert not rates.dispersion(CountSeries.from_counts([2, 1, 1, 1]), method="chi2").inconclusive
+
+
 def test_dispersion_sees_bursts_and_regularity():
     bursts = CountSeries.from_counts([0, 0, 9, 0, 0, 8, 0, 0, 0, 7])
     regular = CountSeries.from_counts([3] * 20)
@@ -113,6 +123,20 @@ def test_equivalence_agrees_with_its_interval_and_needs_many_events():
     assert few.attainable_pvalue > 0.05
     with pytest.raises(ParameterError, match="above 1"):
         rates.equivalence(same, at=50, margin=0.5)
+
+
+@pytest.mark.parametrize("margin", [1.3, 1.6, 2.0, 3.0])
+def test_equivalence_is_claimed_exactly_where_its_limits_lie_inside_the_margins(margin):
+    claimed = set()
+    for n in (20, 60, 120):
+        for late in (0.4, 0.5, 0.6):
+            before, after = round(n * (1 - late)), round(n * late)
+            times = [*np.linspace(0.3, 49.7, before), *np.linspace(50.3, 99.7, after)]
+            found = rates.equivalence(EventSeries.from_numbers(times, start=0, end=100), at=50, margin=margin)
+            inside = 1 / margin < found.effect.low and found.effect.high < margin
+            assert inside == (found.pvalue < 0.05)
+            claimed.add(inside)
+    assert claimed == {False, True} or margin == 1.3
 
 
 def test_power_is_zero_where_even_a_full_stop_cannot_reach_the_level():

@@ -11,6 +11,7 @@ from scipy import stats
 from analysis import EventSeries
 from analysis.stats import trend
 from analysis.stats.trend import tilted
+from analysis.stats.trend.limits import inverted
 from analysis.stats.trend.mann import lengthening
 
 IRREGULAR = [0.4, 1.1, 7.9, 8.0, 23.5]
@@ -259,8 +260,26 @@ def test_all_orders_by_their_normal_law_agree_with_random_ones():
 
 
 def test_limits_stay_open_where_the_statistic_ends_before_they_are_reached():
-    # Two late events side by side: on a clock that all but stops before them every wait is 0 and z has no value.
-    late = series_of([19.67651932, 19.75008371, 24.20023973])
+    # A p that is nan further out excludes nothing there; one that falls to 0.05 before does.
+    assert inverted(lambda t: 0.4 if t > -3 else np.nan, 0.0, alternative="greater", level=0.95) == (None, None)
+    low, high = inverted(lambda t: np.exp(-abs(t)) if t > -2.5 else np.nan, 0.0, alternative="two-sided", level=0.95)
+    assert low is None
+    assert high == pytest.approx(-np.log(0.05), abs=1e-9)
+    # Late events side by side: on a clock that all but stops before them every wait is 0 and z has no value.
+    late = series_of([*(19.6765 + 0.0001 * np.arange(8)), 19.75008371, 24.20023973])
     found = trend.lewis_robinson(late, method="normal")
     assert found.effect.low is None
     assert found.pvalue > 0.05
+
+
+def test_the_normal_law_of_z_is_withheld_where_it_would_mislead():
+    times = np.array([1.0, 2.2, 2.9, 7.0, 8.5, 14.0, 22.1, 24.0])
+    few, enough = series_of(times), series_of(times, opened_by_event=True)  # seven complete waits, and eight
+    told, held = trend.lewis_robinson(enough, method="normal"), trend.lewis_robinson(few, method="normal")
+    assert told.pvalue is not None
+    assert not told.inconclusive
+    assert held.pvalue is None
+    assert held.inconclusive
+    assert held.effect.low is held.effect.high is None
+    assert np.isfinite(held.statistic)  # the textbook's z stands
+    assert "method='permutation'" in held.warnings[0]
