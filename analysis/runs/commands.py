@@ -16,6 +16,7 @@ from analysis.runs.pages.compare import compare
 from analysis.runs.pages.index import index, refresh
 from analysis.runs.rerun import rerun
 from analysis.runs.schedules.commands import keep, next_, run_due
+from analysis.runs.sweep import sweep
 
 HOUR = 3600
 
@@ -74,7 +75,7 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (calibrate, claims, compare, index, run_due, next_, keep, rerun):
+for command in (calibrate, claims, compare, index, run_due, next_, keep, rerun, sweep):
     main.add_command(command)
 
 
