@@ -39,9 +39,9 @@ def test_the_thrombolysis_example_of_benjamini_and_hochberg():
     # Benjamini and Hochberg (1995) JRSS B 57:289, sec. 4.1: 15 comparisons of two treatments of myocardial infarction.
     # At 5 % Bonferroni's rule rejects three, and theirs four; Holm's gives no more than Hochberg's three.
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
-    p += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
-    assert (np.asarray(multiplicity.adjusted(p, method="benjamini-hochberg")) <= 0.05).sum() == 4
-    assert (np.asarray(multiplicity.adjusted(p, method="holm")) <= 0.05).sum() == 3
+    p = np.array([*p, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000])
+    assert (multiplicity.adjusted(p, method="benjamini-hochberg") <= 0.05).sum() == 4
+    assert (multiplicity.adjusted(p, method="holm") <= 0.05).sum() == 3
 
 
 def test_a_finding_without_a_p_value_is_not_a_question_asked():
