@@ -14,6 +14,7 @@ from analysis.runs.claims_table import claims
 from analysis.runs.exits import DATA, FAILED, Stopped, exit_code
 from analysis.runs.pages.compare import compare
 from analysis.runs.pages.index import index, refresh
+from analysis.runs.pairs import given
 from analysis.runs.rerun import rerun
 from analysis.runs.schedules.commands import keep, next_, run_due
 from analysis.runs.sweep import sweep
@@ -173,21 +174,6 @@ def _run_several(names, values, force, timeout, reports, at_once, quiet) -> None
         if ended.html:
             click.echo(shown(ended.html))
     sys.exit(max(ended.code for ended in done))
-
-
-def given(pairs: tuple[str, ...], as_of: str | None) -> dict[str, str]:
-    """Parameter values as texts by name, from ``name=value`` pairs."""
-    if as_of is not None:
-        pairs = (*pairs, f"as_of={as_of}")
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise click.UsageError(f"a parameter is given as name=value, got {pair!r}")
-        if name.strip() in found:
-            raise click.UsageError(f"{name.strip()} is given twice")
-        found[name.strip()] = value
-    return found
 
 
 @main.command("list")

@@ -113,8 +113,8 @@ def sweep(notebook, pairs, fixed, as_of, force, timeout, reports, jobs) -> None:
       python -m analysis sweep silence_and_suspension --over weapon=drone --over weapon=rocket \\
           --over start=2021-01-01 --over start=2021-04-01 -p level=0.9
     """
-    from analysis.runs.commands import given
     from analysis.runs.pages.index import refresh
+    from analysis.runs.pairs import given
 
     over: dict[str, list[str]] = {}
     for pair in pairs:
