@@ -52,6 +52,27 @@ def test_against_120_digits_at_large_n(n, bound):
         assert longest_spacing_pvalue(x, 1.0, n, m) == pytest.approx(in_decimals(x, n, m), rel=1e-9, abs=1e-11)
 
 
+# Fisher (1929), Tests of significance in harmonic analysis, Proceedings of the Royal Society A 125:54-59: 5 % points of
+# the largest of m exponential shares, which are the stretches between m - 1 uniform instants.
+FISHER = {
+    5: 0.68377,
+    10: 0.44495,
+    20: 0.27040,
+    25: 0.22805,
+    30: 0.19784,
+    40: 0.15738,
+    50: 0.13135,
+}
+
+
+@pytest.mark.parametrize("m", FISHER)
+def test_the_5_per_cent_points_of_fisher(m):
+    times = 100 * np.linspace(0, 1, m + 1)[1:-1] ** 1.3
+    found = waiting.longest_silence(EventSeries.from_numbers(times, start=0, end=100, opened_by_event=True))
+    assert found.settings["stretches"] == m
+    assert found.effect.high / 100 == pytest.approx(FISHER[m], abs=6e-6)
+
+
 @pytest.mark.parametrize(("n", "m"), [(3, 4), (10, 11), (10, 10), (40, 20)])
 def test_against_simulation(n, m):
     rng = np.random.default_rng(1)
