@@ -17,7 +17,7 @@ from pathlib import Path
 from analysis.errors import AnalysisError, ParameterError
 from analysis.runs import execute, html, manifest, notebook, places
 from analysis.runs.exits import FINE, Stopped, exit_code
-from analysis.runs.kernels import forked, kernel
+from analysis.runs.kernels import forked, kernel, ready
 from analysis.runs.player import load_papermill
 from analysis.runs.request import Request, prepare
 from analysis.runs.watch import SIGNALS
@@ -115,9 +115,10 @@ def _template(jobs: Sequence[Job]) -> Iterator[Path]:
     template = forked.Template(folder, imports, kernel.environment())
     try:
         # Meanwhile we import what every worker needs ourselves.
-        load_papermill()
-        html.warm()
-        manifest.repository(places.root())
+        with ready.lasting():
+            load_papermill()
+            html.warm()
+            manifest.repository(places.root())
         yield template.address
     finally:
         template.close()

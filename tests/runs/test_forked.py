@@ -12,9 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_core.utils import run_sync
 
 from analysis.runs import execute, manifest
-from analysis.runs.kernels import forked, kernel, template
+from analysis.runs.kernels import forked, kernel, ready, template
 from analysis.runs.request import prepare
 
 pytestmark = pytest.mark.skipif(not forked.OFFERED, reason="kernels are forked on Linux only")
@@ -173,3 +174,44 @@ def test_one_after_another_and_side_by_side_leave_the_same_bytes(small, tmp_path
         assert one.resolve().name == other.resolve().name
         assert manifest.differences(one, other) == []
         assert json.loads((one / "manifest.json").read_text())["status"] == "ok"
+
+
+def test_what_is_imported_ahead_follows_from_what_notebooks_import():
+    assert ready.READ_WITH in ready.ahead("analysis analysis.load").split()
+    assert ready.READ_WITH not in ready.ahead("analysis analysis.EventSeries").split()
+    assert ready.ahead("pandas").startswith("pandas matplotlib.figure")
+
+
+def test_imports_leave_the_collector_as_it_was_and_nothing_to_look_through():
+    import gc
+
+    before = gc.get_freeze_count()
+    with ready.lasting():
+        assert not gc.isenabled()
+        kept = [[] for _ in range(100)]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= before + len(kept)
+    gc.unfreeze()
+    gc.disable()
+    try:
+        with ready.lasting():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def test_a_kernel_is_ready_when_it_says_so_and_not_a_fixed_while_later(address):
+    # Waiting until a kernel has been silent for a fifth of a second costs that much in every report.
+    made = kernel.Kernel({}, address)
+    try:
+        made.start()
+        client = made.manager.client()
+        client.start_channels()
+        run_sync(client.wait_for_ready)(timeout=60)
+        begun = time.monotonic()
+        run_sync(client.wait_for_ready)(timeout=60)
+        assert time.monotonic() - begun < 0.2
+    finally:
+        made.close()

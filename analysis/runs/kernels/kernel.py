@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.runs import places
-from analysis.runs.kernels import forked
+from analysis.runs.kernels import client, forked
 
 ARGV = [sys.executable, "-m", "analysis.runs.kernels.ready", "-f", "{connection_file}"]
 NAME = "python3"
@@ -115,11 +115,12 @@ class Kernel:
         if self.process is not None:
             with contextlib.suppress(Exception):
                 self.process.wait(timeout=5)
-        for client in self.manager.clients:
+        for each in self.manager.clients:
             with contextlib.suppress(Exception):
-                client.stop_channels()
+                each.stop_channels()
         with contextlib.suppress(Exception):
             run_sync(self.manager.cleanup_resources)()
+        self.manager.context.destroy(linger=0)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -181,7 +182,13 @@ def _manager(folder: Path):
             self.clients.append(made)
             return made
 
-    manager = Manager(kernel_name=NAME, kernel_spec_manager=OwnSpec(), connection_file=str(folder / "kernel.json"))
+    manager = Manager(
+        kernel_name=NAME,
+        kernel_spec_manager=OwnSpec(),
+        connection_file=str(folder / "kernel.json"),
+        client_factory=client.client_class(),
+        context=client.context(),
+    )
     manager.clients = []
     if os.name != "nt" and len(str(folder)) < SOCKET_PATH_LIMIT:
         # Files instead of ports: kernels that start at once cannot take each other's.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import random
@@ -180,13 +179,9 @@ def _launch(arguments: list[str]) -> None:
 def main(address: str, owner: int) -> None:
     """Listen at once, import, then fork kernels until ``owner``, the process that started us, has gone."""
     template = Template(address, owner)
-    ready.load(" ".join(known(os.environ.pop(ready.IMPORTS, "").split())))
-    ready.load(ready.DRAWN_WITH)
+    ready.load(ready.ahead(" ".join(known(os.environ.pop(ready.IMPORTS, "").split()))))
     steady.settle()
     ready.load("ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell IPython.core.completer")
-    # What is there now is shared with every kernel: the collector need not look through it, nor copy it by doing so.
-    gc.collect()
-    gc.freeze()
     template.serve()
 
 
