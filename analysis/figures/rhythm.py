@@ -124,6 +124,7 @@ def _fitted(ax, fit: Finding, n: int, notes: list[str]) -> float:
             if high > low:
                 ax.plot([low, high], [y, y], color=style.VERMILLION, linewidth=2, gid="mean hour limits", zorder=5)
         ax.plot([effect.value % 24], [y], "o", color=style.VERMILLION, gid="mean hour", zorder=6, clip_on=False)
-        ends = f"{_clock(effect.low)} to {_clock(effect.high)}"
-        notes.append(f"red: mean hour {_clock(effect.value)} ({words.percent(effect.level)} limits {ends})")
+        limits = f"{words.percent(effect.level)} limits {_clock(effect.low)} to {_clock(effect.high)}"
+        # The fitted law's, which is not the sample's mean direction where times are known as arcs only.
+        notes.append(f"red: mean hour of that curve {_clock(effect.value)} ({limits})")
     return float(expected.max())
