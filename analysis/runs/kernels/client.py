@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import time
 from queue import Empty
-from typing import Any
 
 ANSWER_SECONDS = 1.0  # for the reply of a kernel that may still be starting
 IDLE_SECONDS = 0.25  # for its status to come by the other channel, which may be connected a moment later
 RECONNECT_MILLISECONDS = 10  # a socket that is not there yet is looked for again after this long
-
-
-def context() -> Any:
-    """A context whose sockets look again soon for a kernel that is just starting; 100 milliseconds are usual."""
-    import zmq
-    import zmq.asyncio
-
-    made = zmq.asyncio.Context()
-    made.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
-    return made
 
 
 def client_class() -> type:

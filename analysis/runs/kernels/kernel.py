@@ -119,8 +119,9 @@ class Kernel:
             with contextlib.suppress(Exception):
                 each.stop_channels()
         with contextlib.suppress(Exception):
+            # Nobody reads any more what is still on its way; by itself the manager would wait for it.
+            self.manager.context.destroy(linger=0)
             run_sync(self.manager.cleanup_resources)()
-        self.manager.context.destroy(linger=0)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -187,9 +188,9 @@ def _manager(folder: Path):
         kernel_spec_manager=OwnSpec(),
         connection_file=str(folder / "kernel.json"),
         client_factory=client.client_class(),
-        context=client.context(),
     )
     manager.clients = []
+    manager.context.reconnect_ivl = client.RECONNECT_MILLISECONDS
     if os.name != "nt" and len(str(folder)) < SOCKET_PATH_LIMIT:
         # Files instead of ports: kernels that start at once cannot take each other's.
         manager.transport = "ipc"
