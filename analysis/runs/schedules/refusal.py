@@ -12,7 +12,7 @@ from analysis.runs.folder import Partial
 
 def keep(folder: Path, notebook: str, error: AnalysisError) -> Path:
     """Keep what was wrong in ``folder``, the one of the report's runs; the same error is kept once."""
-    name = type(error).__name__
+    name, stem = type(error).__name__, Path(notebook).stem
     run_id = "refused-" + hashlib.sha256(f"{name}: {error}".encode()).hexdigest()[:10]
     partial = Partial(folder, run_id).make()
     now = manifest.now()
@@ -23,7 +23,7 @@ def keep(folder: Path, notebook: str, error: AnalysisError) -> Path:
             "format": manifest.FORMAT,
             "run_id": run_id,
             "status": "failed",
-            "notebook": {"name": notebook, "title": notebook, "path": ""},
+            "notebook": {"name": stem, "title": stem.replace("_", " ").replace("-", " "), "path": ""},
             "question": "",
             "parameters": {},
             "as_of": None,
