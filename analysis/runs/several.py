@@ -25,6 +25,7 @@ from analysis.runs.worker import Ended, Worker, in_words
 
 LAST = "briefing"  # what a reader opens first is run last
 LOOK = 0.5  # seconds between two looks at the time limits
+STOP_SECONDS = 15  # that reports under way have to mark what they leave behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,13 @@ def prepared(names: Sequence[str], given: Mapping[str, str], reports: Path | Non
     }
 
 
-def run(
-    jobs: Sequence[Job], *, at_once: int = 2, tell: Callable[[Ended], None] = lambda ended: None, fork: bool = True
-) -> list[Ended]:
+def run(jobs: Sequence[Job], *, at_once: int = 2, tell: Callable[[Ended], None] = lambda ended: None) -> list[Ended]:
     """Run every report, ``at_once`` at a time, each in a process of its own; ``tell`` hears of each as it ends.
 
     Returns them in the order asked for. What has been run with the same inputs is recognised, unless its job says
     ``force``. Kernels are forked from a process that has the libraries imported, which is started for this batch and
-    ends with it; where that is not offered, or with ``fork=False``, reports are run one after another in this
-    process, with kernels started as usual.
+    ends with it; where that is not offered (not Linux, or threads run here) reports are run one after another in
+    this process, with kernels started as usual.
     """
     ended: dict[int, Ended] = {}
 
@@ -86,7 +85,7 @@ def run(
             keep(place, Ended(job.name, FINE, before.html, "as before", 0.0, before.folder, True))
         else:
             waiting.append((place, job))
-    if waiting and fork and forked.OFFERED and threading.active_count() == 1:
+    if waiting and forked.OFFERED and threading.active_count() == 1:
         with _template([job for _, job in waiting]) as address:
             _Crew(address, max(1, at_once), keep).run(waiting)
     else:
@@ -177,6 +176,10 @@ class _Crew:
         """End what is still under way: each worker marks its folder, and is waited for."""
         for _, worker in self.working.values():
             worker.tell(signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
         for _, worker in self.working.values():
+            # The end of the pipe is the end of the worker; one that does not heed the signal is ended all the same.
+            if not select.select([worker.pipe], [], [], max(0.0, until - time.monotonic()))[0]:
+                worker.tell(signal.SIGKILL)
             worker.ended()
         self.working.clear()

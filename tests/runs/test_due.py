@@ -150,6 +150,18 @@ def test_one_of_every_kind_of_failure_stops_no_other_and_is_kept(planned, small,
         assert f"{name} " in done.stderr
 
 
+def test_a_refusal_that_cannot_be_kept_stops_no_other(planned, small, tmp_path):
+    # A file stands where the folder of the wrong report would be.
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "misspelt").write_text("")
+    both = planned(entry("misspelt", small("misspelt"), more="parameters: {m: 3}"), entry("good", small("good")))
+    ended = {one.name: one for one in due.run(both, reports, at("2026-11-28T09:00"))}
+    assert ended["good"].code == FINE
+    assert ended["misspelt"].code == ENVIRONMENT
+    assert "m is unknown" in ended["misspelt"].said
+
+
 def test_two_at_once_run_each_report_once(planned, small, tmp_path):
     mark = tmp_path / "runs.txt"
     cell = f"import time\n\ntime.sleep(2)\nopen({str(mark)!r}, 'a').write('x')"

@@ -113,6 +113,11 @@ def test_a_file_that_is_no_schedule_is_refused(read, text, told):
         read(text)
 
 
+def test_a_time_zone_that_is_no_text_is_told_like_any_other(read):
+    found = read("timezone: 5\nreports:\n  a: {notebook: '{book}', every: daily}\n")
+    assert "'5' is no time zone" in str(found.broken["a"])
+
+
 def test_a_schedule_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ParameterError, match="there is no schedule"):
         schedule.read(tmp_path / "none.yml")

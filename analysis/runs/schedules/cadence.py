@@ -68,7 +68,7 @@ def cadence(every: str, timezone: str) -> Cadence:
     """The cadence that ``every`` and an IANA time zone name; raises one ParameterError for what is wrong with both."""
     problems, zone, expression = [], None, ""
     try:
-        zone = _zone(timezone)
+        zone = _zone(str(timezone))
     except ParameterError as error:
         problems.append(str(error))
     try:

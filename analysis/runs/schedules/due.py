@@ -123,7 +123,10 @@ def run(
 
 
 def _refused(name: str, error: AnalysisError, reports: Path, notebook: str = "") -> Ended:
-    kept = refusal.keep(reports / name, notebook or name, error)
+    try:
+        kept = refusal.keep(reports / name, notebook or name, error)
+    except OSError as full:  # that it cannot be kept stops no other report
+        return Ended(name, ENVIRONMENT, None, f"{error}\nand this could not be kept: {full}", 0.0)
     return Ended(name, exit_code(error), None, str(error), 0.0, kept)
 
 
